@@ -1,0 +1,243 @@
+import type { BookingIdentity, Event, Json, Verdict } from "../event.ts";
+import { RelayError } from "../error.ts";
+
+// The ledger's contract: what is promised, whatever the store. Times are epoch milliseconds. Every promise below is a case in
+// test/ledger/conformance.ts, which runs against each implementation.
+
+export type DeliveryState = "waiting" | "running" | "delivered" | "dead" | "skipped";
+
+/** Kept per booking key and given back to the next event's `decide`; the ledger does not look inside. */
+export type KnownBooking = Json;
+
+/** One webhook on its way into the ledger. */
+export interface Arrival {
+  readonly id: string;
+  readonly source: string;
+  readonly receivedAt: number;
+  readonly trigger: string | null;
+  /** What the same event would carry again; null when a repeat cannot be told. Compared within the source. */
+  readonly duplicateKey: string | null;
+  readonly dedupeMs: number;
+  /** Null for an event without a booking: its own id is then its booking key. */
+  readonly identity: BookingIdentity | null;
+  /**
+   * Decides what is stored, once the booking key is known. Pure; called inside the transaction, possibly more than once, so that two
+   * events of one booking that arrive together see each other.
+   */
+  decide(bookingKey: string, known: KnownBooking | null): Decision;
+}
+
+export interface Decision {
+  readonly event: Event;
+  readonly verdicts: readonly Verdict[];
+  readonly deliveries: readonly PlannedDelivery[];
+  /** The new view of the booking; null leaves what is kept as it is. */
+  readonly known: KnownBooking | null;
+}
+
+export interface PlannedDelivery {
+  readonly route: string;
+  /** Names the target over edits of the file: see `Target.id`. */
+  readonly target: string;
+  readonly sink: string;
+}
+
+export type Acceptance =
+  | { readonly status: "accepted"; readonly event: string; readonly deliveries: number }
+  | { readonly status: "duplicate"; readonly event: string };
+
+/** One event on its way to one target. */
+export interface Delivery {
+  /** `dlv_…`, fixed for its life: the sink's idempotency key. */
+  readonly id: string;
+  readonly event: string;
+  readonly trigger: string | null;
+  readonly route: string;
+  readonly target: string;
+  readonly sink: string;
+  readonly bookingKey: string;
+  readonly state: DeliveryState;
+  /** When a waiting one is tried next. */
+  readonly dueAt: number;
+  /** Attempts used up. */
+  readonly attempts: number;
+  readonly firstAttemptAt: number | null;
+  readonly maybeDelivered: boolean;
+  /** Why it is dead, skipped or waiting again; null where there is nothing to say. */
+  readonly reason: string | null;
+  readonly acceptedAt: number;
+  readonly settledAt: number | null;
+}
+
+/** A delivery leased to this process. `lease` fences settling: one that was taken away cannot settle. */
+export interface Claim {
+  readonly delivery: Delivery;
+  readonly lease: number;
+  readonly event: Event;
+  /** The sink's memory of this target and booking. */
+  readonly memory: Json | null;
+}
+
+export type Outcome =
+  "delivered" | "rejected" | "unavailable" | "rate-limited" | "misconfigured" | "dry-run" | "skipped";
+
+/** One try, as it is kept. */
+export interface Attempt {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly outcome: Outcome;
+  /** The rendered message, secrets masked; null when rendering failed. */
+  readonly message: Json;
+  /** What came back, and what the sink told: `{ id, url, answer, note }`. */
+  readonly answer: Json;
+  /** Why it failed, for people; null when it did not. */
+  readonly reason: string | null;
+}
+
+/** Where a delivery goes after an attempt. */
+export type Next =
+  | { readonly state: "delivered" }
+  | {
+      readonly state: "waiting";
+      readonly dueAt: number;
+      readonly maybeDelivered: boolean;
+      readonly usedAttempt: boolean;
+    }
+  | { readonly state: "dead" }
+  | { readonly state: "skipped" };
+
+export interface Settlement {
+  readonly attempt: Attempt;
+  readonly next: Next;
+  /** New sink memory; undefined leaves it as it is. */
+  readonly memory?: Json | undefined;
+}
+
+/** A sink that is paused, without losing anything. At most one by a person and one by the relay at a time. */
+export interface Hold {
+  readonly sink: string;
+  readonly by: "person" | "relay";
+  readonly kind: "paused" | "rate-limited" | "misconfigured" | "unavailable";
+  readonly reason: string;
+  readonly since: number;
+  /** Null: until someone lifts it. A misconfigured or unavailable sink is probed at this time. */
+  readonly until: number | null;
+}
+
+export interface StoredEvent {
+  readonly event: Event;
+  readonly bookingKey: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+export interface EventQuery {
+  readonly trigger?: string | undefined;
+  readonly source?: string | undefined;
+  readonly since?: number | undefined;
+  readonly limit: number;
+}
+
+export interface DeliveryQuery {
+  readonly state?: DeliveryState | undefined;
+  readonly sink?: string | undefined;
+  readonly since?: number | undefined;
+  readonly event?: string | undefined;
+  readonly limit: number;
+}
+
+export type RetrySelection =
+  | { readonly ids: readonly string[] }
+  | {
+      readonly state: "dead" | "skipped" | "delivered";
+      readonly sink?: string | undefined;
+      readonly since?: number | undefined;
+    };
+
+export interface Backlog {
+  readonly sink: string;
+  readonly state: DeliveryState;
+  readonly count: number;
+  /** When the oldest of them was accepted. */
+  readonly oldest: number;
+}
+
+export interface Ledger {
+  /**
+   * Stores an event with its verdicts, aliases, known view and deliveries, all or nothing. Resolves only after they are durable. The same
+   * duplicate key within `dedupeMs` stores nothing and names the first event. Throws LedgerUnavailable; nothing is stored then.
+   *
+   * The booking key is that of `identity.uid` or `identity.previousUid` where the ledger has met one of them, else `rootUid`, else
+   * `previousUid`, else `uid`; both uids are remembered for it.
+   */
+  accept(arrival: Arrival): Promise<Acceptance>;
+
+  /**
+   * Leases up to `limit` due deliveries of a sink, oldest due first: at most one per booking key, always the earliest accepted one that is
+   * not settled, and never while another of that booking key and sink is running.
+   */
+  claim(sink: string, limit: number): Promise<readonly Claim[]>;
+
+  /**
+   * Appends the attempt, moves the delivery on and keeps the sink's memory, in one commit. False when the lease was lost; nothing is written
+   * then.
+   */
+  settle(claim: Claim, settlement: Settlement): Promise<boolean>;
+
+  /** Hands a claimed delivery back untried, due as before. */
+  release(claim: Claim): Promise<void>;
+
+  /** When the next delivery of the sink that could be claimed falls due; null when none waits. */
+  nextDue(sink: string): Promise<number | null>;
+
+  /** Calls back with a sink's name when deliveries of it may have become claimable, or "*" when anything may have changed. */
+  onWork(listener: (sink: string) => void): () => void;
+
+  hold(hold: Hold): Promise<void>;
+  /** Lifts the hold of that hand. False when there was none. */
+  lift(sink: string, by: Hold["by"]): Promise<boolean>;
+  holds(): Promise<readonly Hold[]>;
+
+  /** Newest first. */
+  events(query: EventQuery): Promise<readonly StoredEvent[]>;
+  event(id: string): Promise<StoredEvent | null>;
+  deliveries(query: DeliveryQuery): Promise<readonly Delivery[]>;
+  delivery(id: string): Promise<Delivery | null>;
+  /** In the order they were made. */
+  attempts(delivery: string): Promise<readonly Attempt[]>;
+  backlog(): Promise<readonly Backlog[]>;
+
+  /** Puts settled deliveries back to waiting, due now, with a fresh retry time. Returns how many. */
+  retry(selection: RetrySelection): Promise<number>;
+
+  /** The source's generated secret: `candidate` the first time, the kept one ever after. */
+  secret(source: string, candidate: string): Promise<string>;
+
+  /**
+   * Deletes up to `limit` events received before `before`, with their verdicts, deliveries and attempts: only those whose deliveries are all
+   * settled. Aliases, known views and sink memory stay, so that a booking stays one row however long it lives. Returns how many.
+   */
+  sweep(before: number, limit: number): Promise<number>;
+
+  /** Throws LedgerUnavailable when the store does not answer. */
+  ping(): Promise<void>;
+
+  /** Finishes what is being written and lets go of the store. */
+  close(): Promise<void>;
+}
+
+/** The store cannot take it now: disk full, locked, unreachable. Nothing was stored; the sender may try again. */
+export class LedgerUnavailable extends RelayError {
+  override readonly name = "LedgerUnavailable";
+  constructor(message: string, options?: ErrorOptions) {
+    super("ledger_unavailable", message, options);
+  }
+}
+
+/** The store cannot be opened by this program: another relay has it, or its schema is newer. */
+export class LedgerRefused extends RelayError {
+  override readonly name = "LedgerRefused";
+  constructor(message: string, options?: ErrorOptions) {
+    super("ledger_refused", message, options);
+  }
+}

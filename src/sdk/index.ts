@@ -1,0 +1,18 @@
+export { defineSink } from "./sink.ts";
+export type {
+  OpenSink,
+  Place,
+  Receipt,
+  SinkDelivery,
+  SinkEvent,
+  SinkFetch,
+  SinkFetchInit,
+  SinkHost,
+  SinkLimits,
+  SinkLog,
+  SinkMemory,
+  SinkPlugin,
+} from "./sink.ts";
+export { isSinkFailure, Misconfigured, RateLimited, Rejected, SinkError, Unavailable } from "./errors.ts";
+export type { FailureOptions, SinkFailure, UnavailableOptions } from "./errors.ts";
+export { ADDRESS_REFUSED, credentialFailure, httpFailure, networkFailure, parseRetryAfter } from "./http.ts";

@@ -1,0 +1,136 @@
+import type { z } from "zod";
+
+/** What a delivery is about. The same data that templates see. */
+export interface SinkEvent {
+  readonly id: string;
+  readonly source: string;
+  /** ISO 8601 in UTC. */
+  readonly receivedAt: string;
+  readonly trigger: string | null;
+  readonly createdAt: string;
+  /** As Cal.com sent it. */
+  readonly payload: unknown;
+  /** The normalised view; see README, "Templates". */
+  readonly booking: Readonly<Record<string, unknown>>;
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** The whole body as received. */
+  readonly body: string;
+}
+
+/** A small JSON value kept per target and booking: a message's id, a page's id. Written in the commit that settles the delivery. */
+export interface SinkMemory {
+  /** What the last delivery of this booking to this target set; undefined at first. */
+  get(): unknown;
+  set(value: unknown): void;
+}
+
+export interface SinkFetchInit extends RequestInit {
+  /** True, or the addresses and CIDR ranges that may be reached although they are private, loopback or link-local. */
+  readonly allowPrivateNetwork?: boolean | readonly string[];
+}
+
+/**
+ * WHATWG fetch as the relay wants it: ends with the delivery's deadline, never follows a redirect (a 3xx is returned as it is), connects
+ * only to public addresses unless told otherwise (checked on the very address it connects to), uses no environment proxy.
+ * A refused address rejects with `code: "ADDRESS_REFUSED"` in the cause chain; `networkFailure` knows it.
+ */
+export type SinkFetch = (url: string | URL, init?: SinkFetchInit) => Promise<Response>;
+
+/** Structured log lines; secrets of the connection are masked. Keep payload and addresses out of them. */
+export interface SinkLog {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** One try at bringing one event to one target. */
+export interface SinkDelivery {
+  /** `dlv_…`, the same on every try: the idempotency key. */
+  readonly id: string;
+  /** 1 on the first try. */
+  readonly attempt: number;
+  /** True when an earlier try may have arrived: look before writing, where the sink can look. */
+  readonly maybeDelivered: boolean;
+  /** Aborts at the sink's `timeout` and at a forced stop. Pass it on, or use `fetch`, which already honours it. */
+  readonly signal: AbortSignal;
+  readonly event: SinkEvent;
+  readonly bookingKey: string;
+  readonly memory: SinkMemory;
+  readonly fetch: SinkFetch;
+  readonly log: SinkLog;
+}
+
+/** What a successful try tells about itself; kept with the attempt and shown by `deliveries show`. */
+export interface Receipt {
+  /** The vendor's id of what was written. */
+  readonly id?: string | undefined;
+  /** Where a person can see it. */
+  readonly url?: string | undefined;
+  /** What came back, short: `{ status: 200, body: "ok" }`. */
+  readonly answer?: unknown;
+  /** What people should know though it worked: "text cut at 4,000 characters". */
+  readonly note?: string | undefined;
+}
+
+/** What the relay gives an opened sink for its whole life. */
+export interface SinkHost {
+  /** The sink's name in the YAML. */
+  readonly name: string;
+  readonly log: SinkLog;
+  /** Like `delivery.fetch`, without a delivery's deadline: pass a signal. For tokens and checks. */
+  readonly fetch: SinkFetch;
+  /** Runs one at a time what shares a key, across all sinks of this type in the process: a spreadsheet, an upsert key. */
+  serially<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+}
+
+export interface OpenSink<Message> {
+  /** One try, no retries of its own. Throws one of the four failures. */
+  deliver(message: Message, delivery: SinkDelivery): Promise<Receipt | undefined>;
+  /** For `check --online`: asks the vendor, changes nothing, and says what to mend. */
+  check?(message: Message | null, signal: AbortSignal): Promise<readonly string[]>;
+  close?(): Promise<void>;
+}
+
+/** Where a rendered value lands inside a target, for `escape`. */
+export interface Place {
+  /** From the target's root: `["blocks", 0, "text", "text"]`. */
+  readonly path: readonly (string | number)[];
+  /** The object or array in the configuration that holds the string; undefined at the root. */
+  readonly parent: unknown;
+  /** The template's own text. */
+  readonly template: string;
+}
+
+export interface SinkLimits {
+  /** How many deliveries of this sink run at once. */
+  readonly concurrency?: number;
+  /** Such as `1/s` or `50/min`. */
+  readonly rate?: string;
+}
+
+export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message extends z.ZodType = z.ZodType> {
+  /** The name after `type:` in the YAML: `[a-z0-9-]+`. */
+  readonly type: string;
+  /** For people: "Slack message". */
+  readonly title: string;
+  /** What stands under `sinks.<name>`, besides the relay's own keys. A strict object. */
+  readonly connection: Connection;
+  /** What a target renders to, besides `sink`. A strict object. */
+  readonly message: Message;
+  /** Keys of the connection whose values are masked in every log line, error and page. */
+  readonly secrets: readonly (keyof z.output<Connection> & string)[];
+  readonly limits?: SinkLimits;
+  /** What `limits.rate` counts apart, such as a channel; without it the whole sink counts together. */
+  lane?(message: z.output<Message>): string;
+  /** Makes a text that a template puts out (`{{ }}`, not the author's own words) harmless where it lands. */
+  escape?(text: string, place: Place): string;
+  /** Called once, before the first delivery. Load a vendor SDK here with `await import()`. */
+  open(connection: z.output<Connection>, host: SinkHost): Promise<OpenSink<z.output<Message>>>;
+}
+
+/** Describes a sink: the one default export of a plugin file. Gives the types of `open` and `deliver` from the two schemas. */
+export function defineSink<Connection extends z.ZodType, Message extends z.ZodType>(
+  plugin: SinkPlugin<Connection, Message>,
+): SinkPlugin<Connection, Message> {
+  return plugin;
+}

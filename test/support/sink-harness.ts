@@ -1,0 +1,85 @@
+import type { z } from "zod";
+import { createGuardedFetch } from "../../src/delivery/guarded-fetch.ts";
+import type { OpenSink, Receipt, SinkDelivery, SinkEvent, SinkHost, SinkLog, SinkPlugin } from "../../src/sdk/index.ts";
+
+export interface OpenedSink {
+  /** One try of a message, which the plugin's own schema parses first. Memory lives on between tries of the same booking. */
+  deliver(message: unknown, overrides?: Partial<SinkDelivery>): Promise<Receipt | undefined>;
+  check(message?: unknown): Promise<readonly string[]>;
+  /** What the sink remembers of a booking. */
+  remembered(bookingKey?: string): unknown;
+  /** Every log line so far, as JSON. */
+  readonly lines: readonly string[];
+  close(): Promise<void>;
+}
+
+export const exampleEvent: SinkEvent = {
+  id: "evt_example",
+  source: "cal",
+  receivedAt: "2026-03-02T09:00:00.000Z",
+  trigger: "BOOKING_CREATED",
+  createdAt: "2026-03-02T08:59:59.000Z",
+  payload: { uid: "exampleBookingUid0000", title: "Intro call" },
+  booking: { key: "exampleBookingUid0000", title: "Intro call", status: "ACCEPTED" },
+  answers: {},
+  body: '{"triggerEvent":"BOOKING_CREATED","createdAt":"2026-03-02T08:59:59.000Z","payload":{"uid":"exampleBookingUid0000","title":"Intro call"}}',
+};
+
+/** Opens a plugin as the relay does, with the relay's own guarded fetch and a memory per booking. */
+export async function openSink<Connection extends z.ZodType, Message extends z.ZodType>(
+  plugin: SinkPlugin<Connection, Message>,
+  connection: unknown,
+  timeoutMs = 5_000,
+): Promise<OpenedSink> {
+  const lines: string[] = [];
+  const memories = new Map<string, unknown>();
+  const turns = new Map<string, Promise<unknown>>();
+  const network = createGuardedFetch();
+  const write =
+    (level: string): SinkLog["info"] =>
+    (message, fields) =>
+      void lines.push(JSON.stringify({ level, message, ...fields }));
+  const log: SinkLog = { debug: write("debug"), info: write("info"), warn: write("warn") };
+  const host: SinkHost = {
+    name: "under-test",
+    log,
+    fetch: network.within(new AbortController().signal),
+    serially(key, _signal, work) {
+      const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+      turns.set(key, turn);
+      return turn;
+    },
+  };
+  const sink: OpenSink<z.output<Message>> = await plugin.open(plugin.connection.parse(connection), host);
+  let count = 0;
+
+  return {
+    lines,
+    deliver(message, overrides = {}) {
+      const bookingKey = overrides.bookingKey ?? "exampleBookingUid0000";
+      const signal = overrides.signal ?? AbortSignal.timeout(timeoutMs);
+      count += 1;
+      return sink.deliver(plugin.message.parse(message), {
+        id: `dlv_example${count}`,
+        attempt: 1,
+        maybeDelivered: false,
+        event: exampleEvent,
+        memory: { get: () => memories.get(bookingKey), set: (value) => void memories.set(bookingKey, value) },
+        fetch: network.within(signal),
+        log,
+        ...overrides,
+        bookingKey,
+        signal,
+      });
+    },
+    async check(message) {
+      const parsed = message === undefined ? null : plugin.message.parse(message);
+      return (await sink.check?.(parsed, AbortSignal.timeout(timeoutMs))) ?? [];
+    },
+    remembered: (bookingKey = "exampleBookingUid0000") => memories.get(bookingKey),
+    async close() {
+      await sink.close?.();
+      await network.close();
+    },
+  };
+}

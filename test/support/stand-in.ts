@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** How a stand-in misbehaves on one request. */
+export type Misbehaviour =
+  /** Answers so without doing what was asked. */
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
+  /** Does what was asked, then answers so: the caller cannot know it was done. */
+  | {
+      readonly kind: "answer-after";
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+    }
+  /** Never answers. */
+  | { readonly kind: "hang" }
+  /** Does what was asked and never answers. */
+  | { readonly kind: "hang-after" }
+  /** Cuts the connection without an answer, before or after doing what was asked. */
+  | { readonly kind: "reset" }
+  | { readonly kind: "reset-after" }
+  /** Sends the head and half of the right body, then cuts. */
+  | { readonly kind: "truncate" };
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+export interface StandIn {
+  readonly url: string;
+  readonly requests: readonly Received[];
+  /** Queues a misbehaviour for the next request that `when` accepts (default: any). */
+  misbehave(how: Misbehaviour, when?: (request: Received) => boolean): void;
+  close(): Promise<void>;
+}
+
+/** A vendor's server on a free port of the loopback, acted by `handle`, which keeps the state. */
+export async function startStandIn(handle: (request: Received) => Answer | Promise<Answer>): Promise<StandIn> {
+  const requests: Received[] = [];
+  const queue: { how: Misbehaviour; when: (request: Received) => boolean }[] = [];
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await receive(message);
+    requests.push(request);
+    const at = queue.findIndex(({ when }) => when(request));
+    const how = at === -1 ? undefined : queue.splice(at, 1)[0]?.how;
+    switch (how?.kind) {
+      case undefined:
+        return send(response, await handle(request));
+      case "answer":
+        return send(response, { status: how.status, headers: how.headers ?? {}, body: how.body ?? "" });
+      case "answer-after":
+        await handle(request);
+        return send(response, { status: how.status, headers: how.headers ?? {}, body: how.body ?? "" });
+      case "hang":
+        return;
+      case "hang-after":
+        await handle(request);
+        return;
+      case "reset":
+        message.socket.destroy();
+        return;
+      case "reset-after":
+        await handle(request);
+        message.socket.destroy();
+        return;
+      case "truncate": {
+        const answer = await handle(request);
+        response.writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) + 1 });
+        response.write(answer.body.slice(0, Math.floor(answer.body.length / 2)), () => message.socket.destroy());
+      }
+    }
+  }
+
+  const server: Server = createServer((message, response) => {
+    serve(message, response).catch((error: unknown) => {
+      response.writeHead(599, { "content-type": "text/plain" }).end(`the stand-in failed: ${String(error)}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    misbehave(how, when = () => true) {
+      queue.push({ how, when });
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function receive(message: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  const url = new URL(message.url ?? "/", "http://stand-in");
+  return {
+    method: message.method ?? "GET",
+    path: url.pathname,
+    query: url.searchParams,
+    headers: message.headers,
+    body: Buffer.concat(chunks).toString("utf8"),
+  };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.body);
+}
