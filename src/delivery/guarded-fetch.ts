@@ -39,7 +39,8 @@ export function createGuardedFetch(): GuardedFetch {
         const options = { ...rest, signal, redirect: "manual", dispatcher: agentFor(allowance) };
         try {
           // undici's fetch and the global one describe the same standard with types of their own.
-          return (await undiciFetch(target, options as UndiciRequestInit)) as unknown as Response;
+          const response: unknown = await undiciFetch(target, options as UndiciRequestInit);
+          return response as Response;
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           throw Object.assign(new TypeError("fetch failed", { cause: error }), { code: "FETCH_FAILED" });
