@@ -1,23 +1,23 @@
 import { Misconfigured, RateLimited, Rejected, Unavailable, type SinkFailure } from "./errors.ts";
 
-/** Never reached the other side: safe to send again without asking. */
-const NOT_SENT = new Set([
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
+/** No connection, or none that is trusted: nothing was sent, so that it is safe to send again without asking. */
+const NOT_SENT = new RegExp(
+  `^(${[
+    "ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT",
+    "EPROTO|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|UNABLE_TO_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN",
+  ].join("|")})$`,
+);
 
-const NETWORK_NAMES = new Set(["TimeoutError", "AbortError", "FetchError"]);
-const NETWORK_CODES =
-  /^(E[A-Z]{3,}|UND_ERR_[A-Z_]+|FETCH_FAILED|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|ERR_STREAM_PREMATURE_CLOSE|ERR_SSL_[A-Z_]+)$/;
+/** Broke off at some point: it may have arrived. `HPE_` is what Node calls an answer that is not HTTP. */
+const BROKE_OFF = new RegExp(
+  `^(${[
+    "ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET|ENOTCONN|ESOCKETTIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|HPE_[A-Z_]+",
+    "UND_ERR_(SOCKET|ABORTED|DESTROYED|CLOSED|INFO|[A-Z_]+_TIMEOUT|HEADERS_OVERFLOW|RES_[A-Z_]+)|ERR_SSL_[A-Z_]+",
+  ].join("|")})$`,
+);
+
+/** What says only that a request failed; the reason is deeper in the chain, if anywhere. */
+const SOMEHOW = /^(TimeoutError|AbortError|FetchError|FETCH_FAILED)$/;
 
 /** The code of a request to an address that `delivery.fetch` refuses to connect to. */
 export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
@@ -27,31 +27,34 @@ export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
  * failure at all. Decides by `code` and `name` through `cause` and `original`, never by message text.
  */
 export function networkFailure(error: unknown): SinkFailure | undefined {
-  const chain = [...causes(error)];
-  if (chain.some(({ code }) => code === ADDRESS_REFUSED))
+  const marks = [...marksOf(error)];
+  if (marks.includes(ADDRESS_REFUSED))
     return new Rejected("the address is private, loopback or link-local, and allowPrivateNetwork does not allow it", {
       cause: error,
     });
-  for (const { code, name } of chain) {
-    if (code !== undefined && NOT_SENT.has(code))
-      return new Unavailable(`could not connect (${code})`, { cause: error, answer: { code } });
-    if (code !== undefined && NETWORK_CODES.test(code))
-      return new Unavailable(`the connection failed (${code})`, { cause: error, ambiguous: true, answer: { code } });
-    if (name !== undefined && NETWORK_NAMES.has(name))
-      return new Unavailable(`no answer in time (${name})`, { cause: error, ambiguous: true, answer: { code: name } });
-  }
+  const notSent = marks.find((mark) => NOT_SENT.test(mark));
+  if (notSent !== undefined)
+    return new Unavailable(`could not connect (${notSent})`, { cause: error, answer: { code: notSent } });
+  const brokeOff = marks.find((mark) => BROKE_OFF.test(mark));
+  if (brokeOff !== undefined)
+    return new Unavailable(`the connection failed (${brokeOff})`, {
+      cause: error,
+      ambiguous: true,
+      answer: { code: brokeOff },
+    });
+  const somehow = marks.find((mark) => SOMEHOW.test(mark));
+  if (somehow !== undefined)
+    return new Unavailable(`no answer (${somehow})`, { cause: error, ambiguous: true, answer: { code: somehow } });
   return undefined;
 }
 
-/** Every link of `error`, `error.original`, `error.cause`, `error.cause.cause` … with its `code` and `name`. */
-function* causes(error: unknown): Generator<{ code: string | undefined; name: string | undefined }> {
+/** The `code` and `name` of every link of `error`, `error.original`, `error.cause`, `error.cause.cause` … */
+function* marksOf(error: unknown): Generator<string> {
   let value: unknown = error;
   for (let depth = 0; depth < 8 && typeof value === "object" && value !== null; depth++) {
     const link: { code?: unknown; name?: unknown; original?: unknown; cause?: unknown } = value;
-    yield {
-      code: typeof link.code === "string" ? link.code : undefined,
-      name: typeof link.name === "string" ? link.name : undefined,
-    };
+    if (typeof link.code === "string") yield link.code;
+    if (typeof link.name === "string") yield link.name;
     value = link.original ?? link.cause;
   }
 }

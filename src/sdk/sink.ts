@@ -108,6 +108,9 @@ export interface SinkLimits {
   readonly rate?: string;
 }
 
+/** The keys of a known shape; any string where the shape is not known, so that every plugin is a `SinkPlugin`. */
+type KeyOf<Shape> = unknown extends Shape ? string : keyof Shape & string;
+
 export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message extends z.ZodType = z.ZodType> {
   /** The name after `type:` in the YAML: `[a-z0-9-]+`. */
   readonly type: string;
@@ -118,7 +121,7 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
   /** What a target renders to, besides `sink`. A strict object. */
   readonly message: Message;
   /** Keys of the connection whose values are masked in every log line, error and page. */
-  readonly secrets: readonly (keyof z.output<Connection> & string)[];
+  readonly secrets: readonly KeyOf<z.output<Connection>>[];
   readonly limits?: SinkLimits;
   /** What `limits.rate` counts apart, such as a channel; without it the whole sink counts together. */
   lane?(message: z.output<Message>): string;

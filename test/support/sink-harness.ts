@@ -10,6 +10,7 @@ export interface OpenedSink {
   remembered(bookingKey?: string): unknown;
   /** Every log line so far, as JSON. */
   readonly lines: readonly string[];
+  /** Closes the sink, then the network. Once only, however often it is called. */
   close(): Promise<void>;
 }
 
@@ -52,6 +53,12 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
   };
   const sink: OpenSink<z.output<Message>> = await plugin.open(plugin.connection.parse(connection), host);
   let count = 0;
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await sink.close?.();
+    await network.close();
+  }
 
   return {
     lines,
@@ -77,9 +84,6 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
       return (await sink.check?.(parsed, AbortSignal.timeout(timeoutMs))) ?? [];
     },
     remembered: (bookingKey = "exampleBookingUid0000") => memories.get(bookingKey),
-    async close() {
-      await sink.close?.();
-      await network.close();
-    },
+    close: () => (closing ??= close()),
   };
 }

@@ -25,7 +25,9 @@ export type Misbehaviour =
   | { readonly kind: "reset" }
   | { readonly kind: "reset-after" }
   /** Sends the head and half of the right body, then cuts. */
-  | { readonly kind: "truncate" };
+  | { readonly kind: "truncate" }
+  /** Sends the head and half of the right body, then nothing more. */
+  | { readonly kind: "stall" };
 
 export interface Received {
   readonly method: string;
@@ -33,6 +35,8 @@ export interface Received {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  /** The body before decoding. */
+  readonly bytes: Buffer;
 }
 
 export interface Answer {
@@ -79,11 +83,10 @@ export async function startStandIn(handle: (request: Received) => Answer | Promi
         await handle(request);
         message.socket.destroy();
         return;
-      case "truncate": {
-        const answer = await handle(request);
-        response.writeHead(answer.status, { ...answer.headers, "content-length": Buffer.byteLength(answer.body) + 1 });
-        response.write(answer.body.slice(0, Math.floor(answer.body.length / 2)), () => message.socket.destroy());
-      }
+      case "truncate":
+        return sendHalf(response, await handle(request), () => message.socket.destroy());
+      case "stall":
+        return sendHalf(response, await handle(request), () => undefined);
     }
   }
 
@@ -112,15 +115,23 @@ async function receive(message: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const url = new URL(message.url ?? "/", "http://stand-in");
+  const bytes = Buffer.concat(chunks);
   return {
     method: message.method ?? "GET",
     path: url.pathname,
     query: url.searchParams,
     headers: message.headers,
-    body: Buffer.concat(chunks).toString("utf8"),
+    body: bytes.toString("utf8"),
+    bytes,
   };
 }
 
 function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end(answer.body);
+}
+
+function sendHalf(response: ServerResponse, answer: Answer, afterwards: () => void): void {
+  const type = { "content-type": "application/json", ...answer.headers };
+  response.writeHead(answer.status, { ...type, "content-length": Buffer.byteLength(answer.body) + 1 });
+  response.write(answer.body.slice(0, Math.floor(answer.body.length / 2)), afterwards);
 }
