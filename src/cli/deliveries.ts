@@ -1,0 +1,94 @@
+import { Option, type Command } from "commander";
+import type { Attempt, Delivery, DeliveryState } from "../ledger/ledger.ts";
+import {
+  colour,
+  command,
+  limitArgument,
+  print,
+  printJson,
+  sinceArgument,
+  stop,
+  withLedger,
+  type CommonOptions,
+} from "./io.ts";
+import { span, stateColour, table, time } from "./table.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly state?: DeliveryState;
+  readonly sink?: string;
+  readonly since?: number;
+  readonly limit: number;
+}
+
+const STATES: readonly DeliveryState[] = ["waiting", "running", "delivered", "dead", "skipped"];
+
+export function deliveries(): Command {
+  return command("deliveries", "events on their way to sinks, newest first")
+    .addOption(new Option("--state <state>", "only this state").choices(STATES))
+    .option("--sink <name>", "only this sink")
+    .option("--since <time>", "accepted since: a duration such as 1d, or an ISO time", sinceArgument)
+    .option("--limit <n>", "at most so many", limitArgument, 50)
+    .action((options: ListOptions) =>
+      withLedger(options, async (ledger) => {
+        const found = await ledger.deliveries(options);
+        if (options.json) printJson(found);
+        else
+          print(
+            found.length === 0
+              ? "no deliveries"
+              : table(["DELIVERY", "ACCEPTED", "TRIGGER", "ROUTE", "SINK", "STATE", "TRIES", "REASON"], found.map(row)),
+          );
+      }),
+    )
+    .addCommand(show().exitOverride());
+}
+
+function row(delivery: Delivery): string[] {
+  const { id, acceptedAt, trigger, route, sink, state, attempts, reason } = delivery;
+  return [
+    id,
+    time(acceptedAt),
+    trigger ?? "(none)",
+    route,
+    sink,
+    stateColour(state),
+    String(attempts),
+    reason ?? due(delivery),
+  ];
+}
+
+function due({ state, dueAt }: Delivery): string {
+  const ms = dueAt - Date.now();
+  return state === "waiting" && ms > 0 ? `due in ${span(ms)}` : "";
+}
+
+function show(): Command {
+  return command("show DELIVERY", "one delivery: every try, what was sent, what came back")
+    .argument("<delivery>", "its id")
+    .action((id: string, options: CommonOptions) =>
+      withLedger(options, async (ledger) => {
+        const delivery = await ledger.delivery(id);
+        if (delivery === null) return stop(`no delivery ${id}`);
+        const attempts = await ledger.attempts(id);
+        if (options.json) return printJson({ ...delivery, attempts });
+        print(
+          `${colour("bold", delivery.id)}  ${delivery.trigger ?? "(no trigger)"} → ${delivery.target}  ${stateColour(delivery.state)}`,
+        );
+        print(
+          `event ${delivery.event}  booking ${delivery.bookingKey}${delivery.reason === null ? "" : `\n${delivery.reason}`}`,
+        );
+        for (const attempt of attempts) printAttempt(attempt);
+      }),
+    );
+}
+
+function printAttempt({ number, startedAt, durationMs, outcome, reason, message, answer }: Attempt): void {
+  print(`\n${colour("bold", `try ${number}`)}  ${time(startedAt)}  ${outcome}  ${Math.round(durationMs)} ms`);
+  if (reason !== null) print(`  why      ${reason}`);
+  print(`  message  ${indent(message)}`);
+  if (answer !== null) print(`  answer   ${indent(answer)}`);
+}
+
+function indent(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll("\n", "\n  ");
+}

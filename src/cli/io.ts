@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { styleText } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
+import { openLedger } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import { loadConfig } from "../config/load.ts";
+import { createPluginLoader } from "../config/load-plugin.ts";
+import { formatProblem, type Problem } from "../config/problem.ts";
+import { parseDuration } from "../config/durations.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { builtInSinks } from "../../plugins/index.ts";
+
+/** Ends the command with this exit code; everything was said already. */
+export class Stopped extends Error {
+  readonly exitCode: number;
+  constructor(exitCode: number) {
+    super(`stopped with ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
+export interface CommonOptions {
+  readonly config: string;
+  readonly json?: true;
+}
+
+/** A command with the options that work everywhere. */
+export function command(usage: string, description: string): Command {
+  return new Command(usage.split(" ")[0])
+    .usage(usage.split(" ").slice(1).join(" "))
+    .description(description)
+    .option("--config <file>", "the configuration", process.env["CAL_RELAY_CONFIG"] ?? "relay.config.yaml")
+    .option("--json", "for programs");
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Says what is wrong on stderr and ends with 1. */
+export function stop(message: string): never {
+  process.stderr.write(`cal-relay: ${message}\n`);
+  throw new Stopped(1);
+}
+
+export function colour(style: Parameters<typeof styleText>[0], text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+export interface Read {
+  readonly config: Config | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the configuration and everything it names. */
+export async function readConfig({ config: file }: CommonOptions): Promise<Read> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return stop(`${file}: cannot be read (${code}); name the configuration with --config FILE or CAL_RELAY_CONFIG`);
+  }
+  const folder = dirname(resolve(file));
+  return loadConfig({
+    file,
+    text,
+    env: process.env,
+    readFile: (path) => readFileSync(resolve(folder, path), "utf8"),
+    plugins: builtInSinks,
+    loadPlugin: createPluginLoader(folder),
+  });
+}
+
+/** The configuration, or its problems on stderr and exit 1. Warnings are said and do not stop. */
+export async function requireConfig(options: CommonOptions): Promise<Config> {
+  const { config, problems } = await readConfig(options);
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  if (config === null) throw new Stopped(1);
+  return config;
+}
+
+/** Runs `use` with the ledger a relay may be using at this moment. */
+export async function withLedger<T>(
+  options: CommonOptions,
+  use: (ledger: Ledger, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = await requireConfig(options);
+  const ledger = await openLedger(config.storage, "beside");
+  try {
+    return await use(ledger, config);
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** `1d` or an ISO time → epoch milliseconds. For commander. */
+export function sinceArgument(value: string): number {
+  const ago = parseDuration(value);
+  if (ago !== null) return Date.now() - ago;
+  const at = Date.parse(value);
+  if (Number.isNaN(at)) throw new InvalidArgumentError(`expected a duration such as 1d or an ISO time, got "${value}"`);
+  return at;
+}
+
+export function limitArgument(value: string): number {
+  const limit = Number(value);
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new InvalidArgumentError(`expected a whole number above 0, got "${value}"`);
+  return limit;
+}

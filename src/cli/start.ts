@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { startRelay, type Relay } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import type { LogLevel } from "../observe/log.ts";
+import { colour, command, print, requireConfig, stop, type CommonOptions } from "./io.ts";
+
+export function start(): Command {
+  return command("start", "run the relay")
+    .option("--log-level <level>", "debug, info, warn, error or silent", process.env["LOG_LEVEL"] ?? "info")
+    .action(async (options: CommonOptions & { logLevel: LogLevel }) => {
+      const config = await requireConfig(options);
+      const relay = await run(config, options.logLevel);
+      print(banner(config, relay));
+      await untilSignal();
+      await relay.close();
+    });
+}
+
+async function run(config: Config, level: LogLevel): Promise<Relay> {
+  try {
+    return await startRelay({ config, level });
+  } catch (error) {
+    const { host, port } = config.server;
+    if (codeOf(error) === "EADDRINUSE")
+      stop(`server.port: ${host}:${port} is taken; set another port, or stop what listens there`);
+    if (codeOf(error) === "EACCES") stop(`server.port: no permission to listen on ${host}:${port}`);
+    throw error;
+  }
+}
+
+/** What a new user needs next. The only place a secret is ever shown. */
+function banner(config: Config, { port, generated }: Relay): string {
+  const lines = config.sources.map(({ name, signature }) => {
+    const secret = generated.get(name);
+    const url = colour("bold", `http://<this host>:${port}/hooks/${name}`);
+    if (secret === undefined)
+      return `  ${url}  ${signature === "off" ? "(signatures are not checked)" : "(secret: as configured)"}`;
+    return `  ${url}\n    secret: ${secret}`;
+  });
+  const dry = config.sinks.filter(({ missing }) => missing.length > 0);
+  const running = dry.map(({ name, missing }) => `  ${name}: runs dry until ${missing.join(", ")} is set`);
+  return [
+    "",
+    "In Cal.com, Settings → Developer → Webhooks → New: paste the URL under which this relay is reached, and the secret:",
+    ...lines,
+    ...(running.length > 0 ? ["Sinks without credentials:", ...running] : []),
+    "",
+  ].join("\n");
+}
+
+/** The first signal stops gracefully; a second one ends at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let isStopping = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (isStopping) process.exit(1);
+        isStopping = true;
+        resolve();
+      });
+    }
+  });
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

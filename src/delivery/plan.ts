@@ -1,0 +1,30 @@
+import type { Template } from "../rendering/renderer.ts";
+import type { SinkPlugin } from "../sdk/index.ts";
+import type { Rate } from "./rate.ts";
+import type { RetryPolicy } from "./retry.ts";
+
+/** A sink as the configuration in force describes it. */
+export interface PlannedSink {
+  readonly name: string;
+  readonly plugin: SinkPlugin;
+  /** Parsed by the plugin's schema. */
+  readonly connection: unknown;
+  /** Variables that are not set: when there are any, the sink runs dry. */
+  readonly missing: readonly string[];
+  readonly concurrency: number;
+  readonly rate: Rate | null;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+}
+
+export interface PlannedTarget {
+  readonly route: string;
+  readonly template: Template;
+}
+
+/** What the worker needs of the configuration. */
+export interface Plan {
+  readonly sinks: ReadonlyMap<string, PlannedSink>;
+  /** By target id. */
+  readonly targets: ReadonlyMap<string, PlannedTarget>;
+}

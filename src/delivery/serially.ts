@@ -1,0 +1,27 @@
+/** Runs one at a time what shares a key, in the order asked for. A turn whose signal aborts while it waits rejects with the reason. */
+export function createSerially(): <T>(key: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<void>>();
+
+  return async function serially(key, signal, work) {
+    const before = tails.get(key) ?? Promise.resolve();
+    const done = Promise.withResolvers<void>();
+    const tail = before.then(() => done.promise);
+    tails.set(key, tail);
+    try {
+      await Promise.race([before, aborted(signal)]);
+      signal.throwIfAborted();
+      return await work();
+    } finally {
+      done.resolve();
+      if (tails.get(key) === tail) tails.delete(key);
+    }
+  };
+}
+
+/** Rejects when the signal does; never resolves. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,39 @@
+import type { RouterContext } from "@koa/router";
+import rawBody from "raw-body";
+import type { Accept, Accepted } from "../accept.ts";
+import type { Metrics } from "../observe/metrics.ts";
+import { answerTo, type Answer } from "./answers.ts";
+
+export interface HooksOptions {
+  readonly accept: Accept;
+  readonly metrics: Metrics;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** The trigger as a metric label: known names as they are, everything else as one. */
+  labelOf(trigger: string | null): string;
+}
+
+/** `POST /hooks/:source`: the raw bytes, whatever their Content-Type, since the signature is over them. */
+export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<Answer> {
+  const { accept, metrics, bodyLimit } = options;
+  return async function postHook(ctx) {
+    const source = ctx.params["source"] ?? "";
+    const body = await rawBody(ctx.req, { limit: bodyLimit, length: ctx.req.headers["content-length"] ?? null });
+    const startedAt = performance.now();
+    const accepted = await accept({ source, body, signature: ctx.get("x-cal-signature-256") || undefined });
+    metrics.acceptSeconds((performance.now() - startedAt) / 1000);
+    count(options, source, accepted);
+    return answerTo(accepted);
+  };
+}
+
+function count({ metrics, labelOf }: HooksOptions, source: string, accepted: Accepted): void {
+  if (accepted.status === "refused") {
+    const known = accepted.reason === "unknown-source" ? "unknown" : source;
+    metrics.refusal({ source: known, reason: accepted.reason });
+    return;
+  }
+  const trigger = labelOf(accepted.trigger);
+  metrics.event({ source, trigger, outcome: accepted.status });
+  if (accepted.status === "accepted" && accepted.drift > 0) metrics.drift({ source, trigger });
+}
