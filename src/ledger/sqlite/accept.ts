@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { BookingIdentity } from "../../event.ts";
+import type { Acceptance, Arrival, KnownBooking, PlannedDelivery } from "../ledger.ts";
+import * as rows from "./rows.ts";
+import type { Store } from "./store.ts";
+import type { Wake } from "./writer.ts";
+
+/** Stores an arrival as the contract says; runs inside a transaction. */
+export function accept(store: Store, arrival: Arrival, now: number, wake: Wake): Acceptance {
+  const first = findFirst(store, arrival);
+  if (first !== null) return { status: "duplicate", event: first };
+
+  const bookingKey = arrival.identity === null ? arrival.id : resolve(store, arrival.identity);
+  const { event, verdicts, deliveries, known } = arrival.decide(bookingKey, readKnown(store, bookingKey));
+  store.run(
+    `INSERT INTO events (id, source, trigger, received_at, booking_key, duplicate_key, verdicts, event)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    arrival.id,
+    arrival.source,
+    arrival.trigger,
+    arrival.receivedAt,
+    bookingKey,
+    arrival.duplicateKey,
+    JSON.stringify(verdicts),
+    JSON.stringify(event),
+  );
+  if (known !== null) writeKnown(store, bookingKey, known);
+  for (const [index, planned] of deliveries.entries()) {
+    const id = `dlv_${arrival.id.replace(/^evt_/, "")}-${index + 1}`;
+    if (insertDelivery(store, { ...planned, id, bookingKey }, arrival, now)) wake(planned.sink);
+  }
+  return { status: "accepted", event: arrival.id, deliveries: deliveries.length };
+}
+
+function findFirst(store: Store, { source, duplicateKey, receivedAt, dedupeMs }: Arrival): string | null {
+  if (duplicateKey === null) return null;
+  const row = store.get(
+    "SELECT id FROM events WHERE source = ? AND duplicate_key = ? AND received_at >= ? ORDER BY received_at LIMIT 1",
+    source,
+    duplicateKey,
+    receivedAt - dedupeMs,
+  );
+  return row === undefined ? null : z.object({ id: z.string() }).parse(row).id;
+}
+
+function resolve(store: Store, { uid, previousUid, rootUid }: BookingIdentity): string {
+  const uids = previousUid === null ? [uid] : [uid, previousUid];
+  const met = uids.map((one) => store.get("SELECT booking_key AS key FROM aliases WHERE uid = ?", one)).find(Boolean);
+  const key = met === undefined ? (rootUid ?? previousUid ?? uid) : z.object({ key: z.string() }).parse(met).key;
+  for (const one of uids) store.run("INSERT INTO aliases VALUES (?, ?) ON CONFLICT DO NOTHING", one, key);
+  return key;
+}
+
+function readKnown(store: Store, bookingKey: string): KnownBooking | null {
+  const row = store.get("SELECT known FROM bookings WHERE key = ?", bookingKey);
+  return row === undefined ? null : rows.known.parse(row).known;
+}
+
+function writeKnown(store: Store, bookingKey: string, known: KnownBooking): void {
+  store.run(
+    "INSERT INTO bookings VALUES (?, ?) ON CONFLICT DO UPDATE SET known = excluded.known",
+    bookingKey,
+    JSON.stringify(known),
+  );
+}
+
+/** True when it can be claimed at once, nothing of its booking being before it. */
+function insertDelivery(
+  store: Store,
+  { id, bookingKey, route, target, sink }: PlannedDelivery & { readonly id: string; readonly bookingKey: string },
+  { id: event, trigger, receivedAt }: Arrival,
+  now: number,
+): boolean {
+  const isHead =
+    store.get("SELECT 1 FROM deliveries WHERE sink = ? AND booking_key = ? AND head = 1", sink, bookingKey) ===
+    undefined;
+  store.run(
+    `INSERT INTO deliveries (id, event, trigger, route, target, sink, booking_key, state, head, due_at, accepted_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
+    id,
+    event,
+    trigger,
+    route,
+    target,
+    sink,
+    bookingKey,
+    Number(isHead),
+    now,
+    receivedAt,
+  );
+  return isHead;
+}

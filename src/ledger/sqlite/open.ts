@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { LedgerRefused, LedgerUnavailable, type Ledger } from "../ledger.ts";
+import { accept } from "./accept.ts";
+import { Changes } from "./changes.ts";
+import { guarded, refused } from "./failure.ts";
+import { takeGuard } from "./guard.ts";
+import { hold, holds, lift } from "./holds.ts";
+import { isBehind, migrate } from "./migrate.ts";
+import { claim, nextDue, recover, release } from "./queue.ts";
+import { attempts, backlog, deliveries, delivery, event, events, sweep } from "./record.ts";
+import { putBack, selectSettled } from "./retry.ts";
+import { secret } from "./secret.ts";
+import { settle } from "./settle.ts";
+import { Store } from "./store.ts";
+import { Writer } from "./writer.ts";
+
+export interface SqliteOptions {
+  /** Created with its folder where missing. */
+  readonly file: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** `relay`: the one relay on the file. `beside`: a command that may read and change while a relay runs. */
+  readonly mode: "relay" | "beside";
+}
+
+/** A person's retry of very many moves this many at a time, so that webhooks are accepted in between. */
+const RETRY_CHUNK = 250;
+
+/**
+ * Opens the embedded ledger. As `relay` it also takes back what a relay that died left running. Throws LedgerRefused when another relay is
+ * running on the file, when its schema is newer than the program, and when it cannot be opened as a ledger.
+ */
+export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> {
+  const file = resolve(options.file);
+  createFolder(dirname(file));
+  const guard = options.mode === "relay" ? takeGuard(file) : undefined;
+  try {
+    const store = openStore(file, guard !== undefined);
+    if (guard !== undefined) store.transaction(() => recover(store, options.now()));
+    return ledger(store, options, () => guard?.release());
+  } catch (error) {
+    guard?.release();
+    throw refused(file, error) ?? error;
+  }
+}
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new LedgerRefused(`cannot create the folder ${folder} for the ledger`, { cause: error });
+  }
+}
+
+function openStore(file: string, isGuarded: boolean): Store {
+  const store = new Store(file);
+  try {
+    store.configure();
+    if (!isBehind(store, file)) return store;
+    const guard = isGuarded ? undefined : takeGuard(file);
+    try {
+      migrate(store, file);
+    } finally {
+      guard?.release();
+    }
+    return store;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function ledger(store: Store, { now, mode }: SqliteOptions, letGo: () => void): Ledger {
+  const changes = new Changes();
+  const writer = new Writer(store, (sink) => changes.announce(sink));
+  let isClosed = false;
+  if (mode === "relay") changes.watch(store);
+
+  async function read<T>(query: () => T): Promise<T> {
+    if (isClosed) throw new LedgerUnavailable("the ledger is closed");
+    return guarded(query);
+  }
+
+  return {
+    accept: (arrival) => writer.write((wake) => accept(store, arrival, now(), wake)),
+    claim: (sink, limit) => writer.write(() => claim(store, sink, limit, now())),
+    settle: (claimed, settlement) => writer.write((wake) => settle(store, claimed, settlement, now(), wake)),
+    release: (claimed) => writer.write((wake) => release(store, claimed, wake)),
+    nextDue: (sink) => read(() => nextDue(store, sink)),
+    onWork: (listener) => changes.listen(listener),
+    hold: (one) => writer.write(() => hold(store, one)),
+    lift: (sink, by) => writer.write((wake) => lift(store, sink, by, wake)),
+    holds: () => read(() => holds(store)),
+    events: (query) => read(() => events(store, query)),
+    event: (id) => read(() => event(store, id)),
+    deliveries: (query) => read(() => deliveries(store, query)),
+    delivery: (id) => read(() => delivery(store, id)),
+    attempts: (id) => read(() => attempts(store, id)),
+    backlog: () => read(() => backlog(store)),
+    async retry(selection) {
+      const seqs = await read(() => selectSettled(store, selection));
+      let count = 0;
+      for (let from = 0; from < seqs.length; from += RETRY_CHUNK) {
+        const chunk = seqs.slice(from, from + RETRY_CHUNK);
+        count += await writer.write((wake) => putBack(store, chunk, now(), wake));
+      }
+      return count;
+    },
+    secret: (source, candidate) => writer.write(() => secret(store, source, candidate)),
+    sweep: (before, limit) => writer.write(() => sweep(store, before, limit)),
+    ping: () => read(() => void store.get("SELECT 1 FROM events LIMIT 1")),
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      changes.close();
+      writer.close();
+      store.close();
+      letGo();
+    },
+  };
+}

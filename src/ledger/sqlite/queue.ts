@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { Claim } from "../ledger.ts";
+import * as rows from "./rows.ts";
+import type { Store } from "./store.ts";
+import type { Wake } from "./writer.ts";
+
+// Only the head of a queue (a sink's unsettled deliveries of one booking key) is ever claimed, so a claim reads as many rows as it
+// returns, however much waits behind the heads.
+
+/** Leases what is due, oldest due first. */
+export function claim(store: Store, sink: string, limit: number, now: number): Claim[] {
+  const due = store.all(
+    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, m.value AS memory
+     FROM deliveries AS d INDEXED BY deliveries_claimable
+     JOIN events AS e ON e.id = d.event
+     LEFT JOIN memory AS m ON m.target = d.target AND m.booking_key = d.booking_key
+     WHERE d.sink = ? AND d.head = 1 AND d.state = 'waiting' AND d.due_at <= ?
+     ORDER BY d.due_at, d.seq LIMIT ?`,
+    sink,
+    now,
+    limit,
+  );
+  return due.map((row) => {
+    const claimed = rows.claim.parse({ ...row, state: "running" });
+    store.run("UPDATE deliveries SET state = 'running', lease = ? WHERE id = ?", claimed.lease, claimed.delivery.id);
+    return claimed;
+  });
+}
+
+/** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
+export function release(store: Store, { delivery, lease }: Claim, wake: Wake): void {
+  const held = store.run(
+    "UPDATE deliveries SET state = 'waiting' WHERE id = ? AND state = 'running' AND lease = ?",
+    delivery.id,
+    lease,
+  );
+  if (held === 1) advance(store, delivery, wake);
+}
+
+export function nextDue(store: Store, sink: string): number | null {
+  const row = store.get(
+    `SELECT due_at AS dueAt FROM deliveries INDEXED BY deliveries_claimable
+     WHERE sink = ? AND head = 1 AND state = 'waiting' ORDER BY due_at LIMIT 1`,
+    sink,
+  );
+  return row === undefined ? null : z.object({ dueAt: z.number() }).parse(row).dueAt;
+}
+
+/** What ran when the process died may have arrived: it is due again, and told so. */
+export function recover(store: Store, now: number): void {
+  const interrupted = store.all(
+    `UPDATE deliveries SET state = 'waiting', due_at = ?, maybe_delivered = 1 WHERE state = 'running'
+     RETURNING sink, booking_key AS bookingKey`,
+    now,
+  );
+  for (const row of interrupted) advance(store, rows.queue.parse(row), () => undefined);
+}
+
+/**
+ * Makes the earliest unsettled delivery of a queue its head, unless the head is running: then it keeps its place until it is settled, even
+ * where a person has put back an earlier one meanwhile. Call after every change to a queue other than adding to its end.
+ */
+export function advance(
+  store: Store,
+  { sink, bookingKey }: { readonly sink: string; readonly bookingKey: string },
+  wake: Wake,
+): void {
+  const head = read(
+    store.get("SELECT seq, state FROM deliveries WHERE sink = ? AND booking_key = ? AND head = 1", sink, bookingKey),
+  );
+  if (head?.state === "running") return;
+  const front = read(
+    store.get(
+      `SELECT seq, state FROM deliveries INDEXED BY deliveries_queue
+       WHERE sink = ? AND booking_key = ? AND settled_at IS NULL ORDER BY seq LIMIT 1`,
+      sink,
+      bookingKey,
+    ),
+  );
+  if (front === undefined || front.seq === head?.seq) return;
+  if (head !== undefined) store.run("UPDATE deliveries SET head = 0 WHERE seq = ?", head.seq);
+  store.run("UPDATE deliveries SET head = 1 WHERE seq = ?", front.seq);
+  wake(sink);
+}
+
+const place = z.object({ seq: z.number(), state: z.string() }).optional();
+
+function read(row: unknown): z.infer<typeof place> {
+  return place.parse(row);
+}

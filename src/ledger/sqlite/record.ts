@@ -1,0 +1,67 @@
+import type { Attempt, Backlog, Delivery, DeliveryQuery, EventQuery, StoredEvent } from "../ledger.ts";
+import * as rows from "./rows.ts";
+import type { Store } from "./store.ts";
+import { where } from "./where.ts";
+
+export function events(store: Store, { trigger, source, since, limit }: EventQuery): StoredEvent[] {
+  const { clause, values } = where({ "trigger =": trigger, "source =": source, "received_at >=": since });
+  return store
+    .all(`SELECT ${EVENT_COLUMNS} FROM events ${clause} ORDER BY received_at DESC, seq DESC LIMIT ?`, ...values, limit)
+    .map((row) => rows.storedEvent.parse(row));
+}
+
+export function event(store: Store, id: string): StoredEvent | null {
+  const row = store.get(`SELECT ${EVENT_COLUMNS} FROM events WHERE id = ?`, id);
+  return row === undefined ? null : rows.storedEvent.parse(row);
+}
+
+export function deliveries(store: Store, { state, sink, since, event: of, limit }: DeliveryQuery): Delivery[] {
+  const { clause, values } = where({ "event =": of, "sink =": sink, "state =": state, "accepted_at >=": since });
+  return store
+    .all(
+      `SELECT ${rows.DELIVERY_COLUMNS} FROM deliveries AS d ${clause} ORDER BY accepted_at DESC, seq DESC LIMIT ?`,
+      ...values,
+      limit,
+    )
+    .map((row) => rows.delivery.parse(row));
+}
+
+export function delivery(store: Store, id: string): Delivery | null {
+  const row = store.get(`SELECT ${rows.DELIVERY_COLUMNS} FROM deliveries AS d WHERE d.id = ?`, id);
+  return row === undefined ? null : rows.delivery.parse(row);
+}
+
+export function attempts(store: Store, id: string): Attempt[] {
+  return store
+    .all(
+      `SELECT number, started_at AS startedAt, duration_ms AS durationMs, outcome, message, answer, reason FROM attempts
+       WHERE delivery = (SELECT seq FROM deliveries WHERE id = ?) ORDER BY seq`,
+      id,
+    )
+    .map((row) => rows.attempt.parse(row));
+}
+
+export function backlog(store: Store): Backlog[] {
+  return store
+    .all(
+      `SELECT sink, state, count,
+              (SELECT min(accepted_at) FROM deliveries AS d WHERE d.sink = backlog.sink AND d.state = backlog.state) AS oldest
+       FROM backlog WHERE count > 0 ORDER BY sink, state`,
+    )
+    .map((row) => rows.backlog.parse(row));
+}
+
+/** Verdicts, deliveries and attempts go with their event. Returns how many events. */
+export function sweep(store: Store, before: number, limit: number): number {
+  return store.run(
+    `DELETE FROM events WHERE seq IN (
+       SELECT seq FROM events WHERE received_at < ? AND NOT EXISTS (
+         SELECT 1 FROM deliveries WHERE deliveries.event = events.id AND settled_at IS NULL
+       ) ORDER BY received_at LIMIT ?
+     )`,
+    before,
+    limit,
+  );
+}
+
+const EVENT_COLUMNS = "event, booking_key AS bookingKey, verdicts";

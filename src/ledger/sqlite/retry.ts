@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { RetrySelection } from "../ledger.ts";
+import { advance } from "./queue.ts";
+import * as rows from "./rows.ts";
+import type { Store } from "./store.ts";
+import { where } from "./where.ts";
+import type { Wake } from "./writer.ts";
+
+/** The settled deliveries that a selection means, in the order of acceptance. */
+export function selectSettled(store: Store, selection: RetrySelection): number[] {
+  const found = "ids" in selection ? byId(store, selection.ids) : byState(store, selection);
+  return found.map((row) => z.object({ seq: z.number() }).parse(row).seq);
+}
+
+/** Puts them back, due now. Returns how many were still settled. Runs inside a transaction. */
+export function putBack(store: Store, seqs: readonly number[], now: number, wake: Wake): number {
+  return seqs.filter((seq) => {
+    const row = store.get(
+      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, first_attempt_at = NULL, reason = NULL, settled_at = NULL
+       WHERE seq = ? AND settled_at IS NOT NULL RETURNING sink, booking_key AS bookingKey`,
+      now,
+      seq,
+    );
+    if (row !== undefined) advance(store, rows.queue.parse(row), wake);
+    return row !== undefined;
+  }).length;
+}
+
+function byId(store: Store, ids: readonly string[]): unknown[] {
+  return store.all(
+    `SELECT seq FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND settled_at IS NOT NULL ORDER BY seq`,
+    JSON.stringify(ids),
+  );
+}
+
+function byState(store: Store, { state, sink, since }: Exclude<RetrySelection, { ids: unknown }>): unknown[] {
+  const { clause, values } = where({ "state =": state, "sink =": sink, "accepted_at >=": since });
+  return store.all(`SELECT seq FROM deliveries ${clause} ORDER BY seq`, ...values);
+}

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import type { Booking, Event, Json, Person, Verdict } from "../../event.ts";
+import type { Attempt, Backlog, Claim, Delivery, Hold, StoredEvent } from "../ledger.ts";
+
+// What the database gives back, parsed: a file may have been written by another version, or by hand.
+
+/** The columns that `delivery` reads, of `deliveries AS d`. */
+export const DELIVERY_COLUMNS = `d.id, d.event, d.trigger, d.route, d.target, d.sink, d.booking_key AS bookingKey, d.state, d.due_at AS dueAt,
+  d.attempts, d.first_attempt_at AS firstAttemptAt, d.maybe_delivered AS maybeDelivered, d.reason, d.accepted_at AS acceptedAt,
+  d.settled_at AS settledAt`;
+
+const text = z.string().nullable();
+const number = z.number().nullable();
+/** Whatever JSON.parse makes. */
+const anyJson = z.custom<Json>();
+const parsed = z.string().transform((stored): unknown => JSON.parse(stored));
+const json = parsed.pipe(anyJson);
+
+const person: z.ZodType<Person> = z.object({
+  name: text,
+  email: text,
+  timeZone: text,
+  locale: text,
+  phone: text,
+  hourCycle: z.literal([12, 24]).nullable(),
+});
+
+const booking: z.ZodType<Booking> = z.object({
+  key: z.string(),
+  uid: text,
+  id: number,
+  status: text,
+  title: text,
+  type: text,
+  start: text,
+  end: text,
+  minutes: number,
+  location: text,
+  meetingUrl: text,
+  price: number,
+  currency: text,
+  sequence: number,
+  organizer: person,
+  attendee: person,
+  attendees: z.array(person),
+  guests: z.array(z.string()),
+  cancellation: z.object({ reason: text, by: text, requestReschedule: z.boolean().nullable() }),
+  reschedule: z.object({ fromUid: text, fromStart: text, fromEnd: text, by: text, reason: text }),
+  rejection: z.object({ reason: text }),
+});
+
+const event: z.ZodType<Event> = z.object({
+  id: z.string(),
+  source: z.string(),
+  receivedAt: z.string(),
+  trigger: text,
+  createdAt: z.string(),
+  payload: anyJson,
+  booking,
+  answers: z.record(z.string(), anyJson),
+  body: z.string(),
+  drift: z.array(z.string()),
+});
+
+const verdict: z.ZodType<Verdict> = z.object({
+  route: z.string(),
+  matched: z.boolean(),
+  reason: z.object({ condition: z.string(), expected: anyJson, seen: anyJson, text: z.string() }).nullable(),
+});
+
+const deliveryFields = {
+  id: z.string(),
+  event: z.string(),
+  trigger: text,
+  route: z.string(),
+  target: z.string(),
+  sink: z.string(),
+  bookingKey: z.string(),
+  state: z.enum(["waiting", "running", "delivered", "dead", "skipped"]),
+  dueAt: z.number(),
+  attempts: z.number(),
+  firstAttemptAt: number,
+  maybeDelivered: z.number().transform(Boolean),
+  reason: text,
+  acceptedAt: z.number(),
+  settledAt: number,
+};
+
+export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
+
+/** A delivery's columns, with `lease`, `eventJson` and `memory`. */
+export const claim: z.ZodType<Claim> = z
+  .object({ ...deliveryFields, lease: z.number(), eventJson: parsed.pipe(event), memory: json.nullable() })
+  .transform(({ lease, eventJson, memory, ...columns }) => ({ delivery: columns, lease, event: eventJson, memory }));
+
+export const storedEvent: z.ZodType<StoredEvent> = z.object({
+  event: parsed.pipe(event),
+  bookingKey: z.string(),
+  verdicts: parsed.pipe(z.array(verdict)),
+});
+
+export const attempt: z.ZodType<Attempt> = z.object({
+  number: z.number(),
+  startedAt: z.number(),
+  durationMs: z.number(),
+  outcome: z.enum(["delivered", "rejected", "unavailable", "rate-limited", "misconfigured", "dry-run", "skipped"]),
+  message: json,
+  answer: json,
+  reason: text,
+});
+
+export const hold: z.ZodType<Hold> = z.object({
+  sink: z.string(),
+  by: z.enum(["person", "relay"]),
+  kind: z.enum(["paused", "rate-limited", "misconfigured", "unavailable"]),
+  reason: z.string(),
+  since: z.number(),
+  until: number,
+});
+
+export const backlog: z.ZodType<Backlog> = z.object({
+  sink: z.string(),
+  state: deliveryFields.state,
+  count: z.number(),
+  oldest: z.number(),
+});
+
+export const known = z.object({ known: json });
+export const queue = z.object({ sink: z.string(), bookingKey: z.string() });

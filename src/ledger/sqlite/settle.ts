@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { Attempt, Claim, Next, Settlement } from "../ledger.ts";
+import { advance } from "./queue.ts";
+import type { Store } from "./store.ts";
+import type { Wake } from "./writer.ts";
+
+/** Records the attempt and moves the delivery on; false when the lease was lost. Runs inside a transaction. */
+export function settle(store: Store, claim: Claim, settlement: Settlement, now: number, wake: Wake): boolean {
+  const { attempt, next, memory } = settlement;
+  const seq = move(store, claim, attempt, next, now);
+  if (seq === undefined) return false;
+  store.run(
+    `INSERT INTO attempts (delivery, number, started_at, duration_ms, outcome, message, answer, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    seq,
+    attempt.number,
+    attempt.startedAt,
+    attempt.durationMs,
+    attempt.outcome,
+    JSON.stringify(attempt.message),
+    JSON.stringify(attempt.answer),
+    attempt.reason,
+  );
+  const { target, bookingKey } = claim.delivery;
+  if (memory !== undefined)
+    store.run(
+      "INSERT INTO memory VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      target,
+      bookingKey,
+      JSON.stringify(memory),
+    );
+  advance(store, claim.delivery, wake);
+  return true;
+}
+
+/** A delivery that waits again stays the head of its queue: what comes after it in its booking waits with it. */
+function move(store: Store, { delivery, lease }: Claim, attempt: Attempt, next: Next, now: number): number | undefined {
+  const waits = next.state === "waiting";
+  const used = !waits || next.usedAttempt;
+  const row = store.get(
+    `UPDATE deliveries SET state = ?, head = ?, due_at = ?, attempts = attempts + ?, first_attempt_at = coalesce(first_attempt_at, ?),
+       maybe_delivered = ?, reason = ?, settled_at = ?
+     WHERE id = ? AND state = 'running' AND lease = ? RETURNING seq`,
+    next.state,
+    Number(waits),
+    waits ? next.dueAt : delivery.dueAt,
+    Number(used),
+    used ? attempt.startedAt : null,
+    Number(maybeDelivered(delivery.maybeDelivered, next)),
+    next.state === "delivered" ? null : attempt.reason,
+    waits ? null : now,
+    delivery.id,
+    lease,
+  );
+  return row === undefined ? undefined : z.object({ seq: z.number() }).parse(row).seq;
+}
+
+/** An earlier try that may have arrived is not undone by a later one that certainly did not. */
+function maybeDelivered(before: boolean, next: Next): boolean {
+  if (next.state === "delivered") return false;
+  return before || (next.state === "waiting" && next.maybeDelivered);
+}
