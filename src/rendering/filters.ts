@@ -1,0 +1,35 @@
+import { filters as standard, toValue, type Liquid } from "liquidjs";
+import { duration } from "./duration.ts";
+import { local } from "./local.ts";
+import { money } from "./money.ts";
+import { isTimeZone } from "./time-zone.ts";
+
+/** Where and how times and money are shown when nobody has said. */
+export interface RenderingDefaults {
+  /** IANA name. */
+  readonly timeZone: string;
+  /** BCP 47. */
+  readonly locale: string;
+}
+
+/** Adds the relay's own filters, and makes `date` and `json` safe with whatever a payload holds. */
+export function addFilters(liquid: Liquid, defaults: RenderingDefaults): void {
+  liquid.registerFilter("local", (instant, person, part) => local(toValue(instant), toValue(person), part, defaults));
+  liquid.registerFilter("duration", (minutes) => duration(toValue(minutes)));
+  liquid.registerFilter("money", (amount, currency) => money(toValue(amount), toValue(currency), defaults.locale));
+
+  // Liquid's own prints nothing for a missing value, which is not JSON.
+  liquid.registerFilter("json", function json(value: unknown, space: unknown) {
+    const text = JSON.stringify(toValue(value) ?? null, null, typeof space === "number" ? space : 0);
+    this.context.memoryLimit.use(text.length);
+    return text;
+  });
+
+  // Liquid's own throws on a zone that does not exist, and zones come from payloads.
+  const date = standard["date"];
+  if (typeof date !== "function") throw new TypeError("liquidjs has no date filter");
+  liquid.registerFilter("date", function dateInZone(value: unknown, format: unknown, zone: unknown) {
+    const known = typeof zone === "number" || isTimeZone(zone) ? zone : undefined;
+    return date.call(this, value, format, known);
+  });
+}

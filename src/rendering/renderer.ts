@@ -1,0 +1,80 @@
+import { Context } from "liquidjs";
+import type { Booking, Event, Json } from "../event.ts";
+import { createEngine } from "./engine.ts";
+import type { RenderingDefaults } from "./filters.ts";
+import { OutputBudget } from "./output.ts";
+import { compileTarget, type Escape } from "./target.ts";
+import type { TemplatePath } from "./template-error.ts";
+import { hasTemplate, type TemplateProblem } from "./text-template.ts";
+
+export type { RenderingDefaults } from "./filters.ts";
+export type { Escape, Place } from "./target.ts";
+export { TemplateError, type TemplatePath } from "./template-error.ts";
+export { hasTemplate, type TemplateProblem } from "./text-template.ts";
+
+/** The variables of a template. */
+export interface Scope {
+  readonly trigger: string | null;
+  readonly createdAt: string;
+  readonly payload: Json;
+  readonly booking: Booking;
+  readonly answers: { readonly [slug: string]: Json };
+  readonly event: { readonly id: string; readonly source: string; readonly receivedAt: string };
+  /** The route's name. */
+  readonly route: string;
+}
+
+/** A variable that a template reads, such as `["payload", "attendees", 0]`; a list among the segments is a variable used as a key. */
+export interface TemplateVariable {
+  readonly segments: readonly unknown[];
+  readonly path: TemplatePath;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A target, compiled. */
+export interface Template {
+  /** Renders every string of the target. Throws `TemplateError`. */
+  render(scope: Scope): Json;
+  /** What its strings read and do not assign themselves. */
+  variables(): TemplateVariable[];
+}
+
+export interface Renderer {
+  /**
+   * Compiles a target: strings anywhere in its values are templates, keys and other scalars stay as they are. Every string that cannot be
+   * read is a problem and renders to null: a target with problems is not to be used.
+   */
+  compile(tree: Json, escape?: Escape): { template: Template; problems: TemplateProblem[] };
+  hasTemplate(text: string): boolean;
+}
+
+/** Templates with the relay's filters and limits. */
+export function createRenderer(defaults: RenderingDefaults): Renderer {
+  const liquid = createEngine(defaults);
+  return {
+    hasTemplate,
+    compile(tree, escape = (text) => text) {
+      const target = compileTarget(liquid, tree, escape);
+      const template: Template = {
+        render(scope) {
+          const limits = new Context({}, liquid.options, { sync: true }, { liquid });
+          return target.render({ liquid, variables: scope, limits, budget: new OutputBudget() });
+        },
+        variables: () =>
+          target.texts.flatMap(({ path, nodes }) =>
+            Object.values(liquid.analyzeSync(nodes, { partials: false }).globals)
+              .flat()
+              .map((one) => ({ segments: one.toArray(), path, line: one.location.row, column: one.location.col })),
+          ),
+      };
+      return { template, problems: target.problems };
+    },
+  };
+}
+
+/** What a template of `route` sees of an event. */
+export function scopeOf(event: Event, route: string): Scope {
+  const { id, source, receivedAt, trigger, createdAt, payload, booking, answers } = event;
+  return { trigger, createdAt, payload, booking, answers, event: { id, source, receivedAt }, route };
+}
