@@ -5,8 +5,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 # Of googleapis' 200 MB only Sheets is ever loaded.
-COPY scripts/prune-googleapis.sh scripts/
-RUN sh scripts/prune-googleapis.sh node_modules
+RUN find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 ! -name sheets -exec rm -rf {} + \
+ && find node_modules -name '*.map' -type f -delete
 
 FROM node:24-slim
 ENV NODE_ENV=production
