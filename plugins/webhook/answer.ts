@@ -1,9 +1,9 @@
 const READ_BYTES = 64 * 1024;
-const READ_MS = 2_000;
+const READ_MS = 1_000;
 const KEPT_CHARACTERS = 2_000;
 
 /**
- * The beginning of a response's body as text, for the record. Reads at most 64 KiB for at most 2 s and never fails: the status has already
+ * The beginning of a response's body as text, for the record. Reads at most 64 KiB for at most 1 s and never fails: the status has already
  * decided, so a body that stalls, breaks off or never ends changes nothing.
  */
 export async function beginningOf(response: Response): Promise<string> {

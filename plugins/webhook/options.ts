@@ -60,8 +60,8 @@ export function signingKey(secret: string): Buffer | undefined {
 }
 
 function hasUserInfo(url: string): boolean {
-  const { username, password } = new URL(url);
-  return username !== "" || password !== "";
+  const parsed = URL.parse(url);
+  return parsed !== null && (parsed.username !== "" || parsed.password !== "");
 }
 
 /** As the URL standard sees it: `%2e` is a dot too. */
