@@ -1,4 +1,6 @@
+import slack from "../../plugins/slack/index.ts";
 import webhook from "../../plugins/webhook/index.ts";
+import { startSlack } from "../support/slack.ts";
 import { startStandIn } from "../support/stand-in.ts";
 import { sinkConformance } from "./conformance.ts";
 
@@ -14,4 +16,26 @@ sinkConformance("webhook", {
   message: (mark) => ({ body: { mark } }),
   canaries: ["canary-path", "canary-query", "canary-header", "Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5"],
   statuses: { 200: "delivered" },
+});
+
+const slackToken = "xoxb-canary-token";
+
+// Slack answers HTTP 200 to whatever it understands: other statuses come from a proxy or a wrong apiUrl.
+sinkConformance("slack", {
+  plugin: slack,
+  start: () => startSlack({ token: slackToken }),
+  connection: (apiUrl) => ({ token: slackToken, apiUrl }),
+  message: (mark) => ({ channel: "#sales", text: mark }),
+  writes: ({ path }) => path.endsWith("/chat.postMessage"),
+  canaries: [slackToken],
+  statuses: {
+    301: "misconfigured",
+    302: "misconfigured",
+    307: "misconfigured",
+    308: "misconfigured",
+    401: "misconfigured",
+    403: "misconfigured",
+    404: "misconfigured",
+    409: "rejected",
+  },
 });
