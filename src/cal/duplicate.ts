@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import type { Json } from "../event.ts";
+import type { Opened } from "./envelope.ts";
+import { seatIdsOf } from "./identity.ts";
+import { at, canonical, instantOf, listOf, textOf } from "./json.ts";
+
+/**
+ * The same for an event that Cal.com sends twice (a retry, or one URL subscribed at user and team level), different for each event that is
+ * one of its own. Cal.com sends no id of an event, so the key is what the event is about:
+ *
+ * - A booking's change: uid, status, both times, sequence, previous uid, payment, attendees and seats. Each seat of a slot has the same uid.
+ * - MEETING_* have uid and times alone: overlapping cron runs of a self-hosted Cal.com send them twice, minutes apart.
+ * - One absence is one host (or group of guests) and one waiting time.
+ * - An out-of-office entry is created and updated under one trigger: its `updatedAt` tells.
+ * - What may come back word for word (no-show marked, unmarked, marked again; a location or host changed there and back; the same form
+ *   filled in twice) is told apart by its moment.
+ *
+ * The moment is `createdAt` in steps of two seconds. Self-hosted Cal.com stamps each subscriber apart, some milliseconds later, so the
+ * exact time would tell no duplicate; a person takes longer than a step to change something there and back. Two stamps 5 ms apart
+ * straddle a step once in 400 times: that pair is accepted twice, which is better than losing an event.
+ *
+ * Null, so accepted however often it comes: PING, and a templated body without `createdAt` or booking, since two bookings may well render
+ * to the same words.
+ */
+export function duplicateKeyOf(opened: Opened, uid: string | null): string | null {
+  if (opened.trigger === "PING") return null;
+  const moment = stepOf(opened.createdAt);
+  const parts = opened.isOwnShape
+    ? (partsOf(opened, uid, moment) ?? [opened.payload, moment])
+    : templatedParts(opened, uid);
+  if (parts === null) return null;
+  const hash = createHash("sha256")
+    .update(canonical([...parts]))
+    .digest("base64url");
+  return `${opened.trigger ?? "template"}:${hash.slice(0, 32)}`;
+}
+
+/** What tells the event apart; null where only its whole payload and its moment do. */
+function partsOf({ trigger, payload }: Opened, uid: string | null, moment: Json): readonly Json[] | null {
+  if (trigger === "OOO_CREATED") return outOfOfficeParts(payload);
+  if (at(payload, "responseId") !== undefined) return [pick(payload, "formId", "form", "responseId")];
+  if (uid === null) return null;
+  const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), seatsOf(payload, moment)];
+  switch (trigger) {
+    case "BOOKING_REQUESTED":
+    case "BOOKING_CREATED":
+    case "BOOKING_PAYMENT_INITIATED":
+    case "BOOKING_PAID":
+    case "BOOKING_RESCHEDULED":
+    case "BOOKING_CANCELLED":
+    case "BOOKING_REJECTED":
+    case "INSTANT_MEETING":
+    case "INSTANT_MEETING_ACCEPTED":
+      return change;
+    case "BOOKING_LOCATION_UPDATED":
+      return [...change, pick(payload, "previousLocation", "location"), moment];
+    case "BOOKING_REASSIGNED":
+      return [...change, pick(payload, "addedHostUserIds", "removedHostUserIds"), moment];
+    case "MEETING_STARTED":
+    case "MEETING_ENDED":
+      return [uid, times(payload)];
+    case "BOOKING_NO_SHOW_UPDATED":
+      return [uid, flags(payload), moment];
+    case "AFTER_HOSTS_CAL_VIDEO_NO_SHOW":
+    case "AFTER_GUESTS_CAL_VIDEO_NO_SHOW":
+      return [
+        uid,
+        times(payload),
+        pick(payload, "hostEmail", "guests"),
+        pick(at(payload, "webhook"), "time", "timeUnit"),
+      ];
+    case "RECORDING_READY":
+    case "RECORDING_TRANSCRIPTION_GENERATED":
+      return [uid, pick(payload, "downloadLink", "downloadLinks")];
+    case null:
+    default:
+      return null;
+  }
+}
+
+const CHANGE = ["status", "iCalSequence", "rescheduleUid", "paymentId"];
+
+/** A template shows what its author chose: all of it, and only where it says which event it is. */
+function templatedParts({ createdAt, payload }: Opened, uid: string | null): readonly Json[] | null {
+  return createdAt === null && uid === null ? null : [payload];
+}
+
+/** Where Cal.com leaves the seat's id out, the same person giving a seat up and taking it again differs by its moment alone. */
+function seatsOf(payload: Json, moment: Json): Json {
+  const seats = seatIdsOf(payload);
+  if (seats === null) return null;
+  return seats.length === 0 ? moment : [...seats];
+}
+
+function outOfOfficeParts(payload: Json): readonly Json[] | null {
+  const entry = at(payload, "oooEntry");
+  const updatedAt = instantOf(at(entry, "updatedAt"));
+  return updatedAt === null ? null : [pick(entry, "uuid", "id"), updatedAt];
+}
+
+function flags(payload: Json): Json {
+  return listOf(at(payload, "attendees"))
+    .map((attendee) => canonical(pick(attendee, "email", "noShow")))
+    .toSorted();
+}
+
+function addresses(payload: Json): Json {
+  return listOf(at(payload, "attendees"))
+    .map((attendee) => textOf(at(attendee, "email"))?.toLowerCase() ?? "")
+    .toSorted();
+}
+
+function times(payload: Json): Json {
+  return [instantOf(at(payload, "startTime")), instantOf(at(payload, "endTime"))];
+}
+
+function pick(value: Json | undefined, ...keys: readonly string[]): Json {
+  return keys.map((key) => at(value, key) ?? null);
+}
+
+const STEP_MS = 2_000;
+
+function stepOf(createdAt: string | null): Json {
+  return createdAt === null ? null : Math.floor(Date.parse(createdAt) / STEP_MS);
+}

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import type { Booking, Json } from "../event.ts";
+import { complete, type KnownFields } from "./merge.ts";
+import { NOBODY } from "./people.ts";
+import type { Reading } from "./read.ts";
+
+export interface Completion {
+  /** What the event says, completed with what other events said of the same booking. */
+  readonly booking: Booking;
+  /** The view to keep for the next event; null for an event without a booking. */
+  readonly known: Json | null;
+}
+
+/**
+ * Merges one event with what is `known` (null, or the `known` of an earlier call). The kept view is that of the newest event, its gaps
+ * filled by the others, so events may come in any order: newer is the higher `iCalSequence` where both have one and they differ, else the
+ * later `createdAt`, or `receivedAt` where the body does not say. A partial event only fills gaps. Null never overwrites.
+ * Never throws: a kept view that cannot be read counts as none.
+ */
+export function completeBooking(
+  reading: Reading,
+  bookingKey: string,
+  known: Json | null,
+  receivedAt: string,
+): Completion {
+  const { isPartial, ...said } = reading.said;
+  if (reading.identity === null) return { booking: bookingOf(bookingKey, said), known: null };
+  const kept = View.safeParse(known).data ?? null;
+  const as = { sequence: said.sequence, at: reading.createdAt ?? receivedAt };
+  if (kept === null) return { booking: bookingOf(bookingKey, said), known: viewOf(said, isPartial ? null : as) };
+
+  const isBehind = isPartial || (kept.as !== null && isOlder(as, kept.as));
+  const fields = isBehind ? complete(kept.fields, said) : complete(said, kept.fields);
+  const shown = isPartial ? { ...fields, ...rowOf(said, kept.fields) } : complete(said, kept.fields);
+  return {
+    booking: bookingOf(bookingKey, shown),
+    known: viewOf(fields, isBehind ? kept.as : { ...as, sequence: as.sequence ?? kept.as?.sequence ?? null }),
+  };
+}
+
+/** What orders an event among others of its booking. */
+interface Order {
+  readonly sequence: number | null;
+  /** ISO in UTC. */
+  readonly at: string;
+}
+
+function isOlder(one: Order, other: Order): boolean {
+  if (one.sequence !== null && other.sequence !== null && one.sequence !== other.sequence)
+    return one.sequence < other.sequence;
+  return one.at < other.at;
+}
+
+/** A partial event is shown with the newest view of the booking, but speaks of its own row of it. */
+function rowOf(said: KnownFields, kept: KnownFields): Pick<KnownFields, "uid" | "id"> {
+  return { uid: said.uid ?? kept.uid, id: said.id ?? (said.uid === kept.uid ? kept.id : null) };
+}
+
+function bookingOf(key: string, fields: KnownFields): Booking {
+  return { key, ...fields, attendee: fields.attendees[0] ?? NOBODY, guests: fields.guests ?? [] };
+}
+
+function viewOf(fields: KnownFields, as: Order | null): Json {
+  return {
+    as: as === null ? null : { ...as },
+    fields: {
+      ...fields,
+      organizer: { ...fields.organizer },
+      attendees: fields.attendees.map((person) => ({ ...person })),
+      guests: fields.guests === null ? null : [...fields.guests],
+      cancellation: { ...fields.cancellation },
+      reschedule: { ...fields.reschedule },
+      rejection: { ...fields.rejection },
+    },
+  };
+}
+
+const text = z.string().nullable();
+const number = z.number().nullable();
+
+const Person = z.object({
+  name: text.describe("full name"),
+  email: text.describe("address"),
+  timeZone: text.describe("IANA name"),
+  locale: text.describe("BCP 47"),
+  phone: text.describe("phone number"),
+  hourCycle: z
+    .union([z.literal(12), z.literal(24)])
+    .nullable()
+    .describe("clock preference"),
+});
+
+const Fields = z.object({
+  uid: text.describe("uid of the newest row"),
+  id: number.describe("number of that row"),
+  status: text.describe("upper case"),
+  title: text.describe("as rendered"),
+  type: text.describe("the event type's slug"),
+  start: text.describe("ISO in UTC"),
+  end: text.describe("ISO in UTC"),
+  minutes: number.describe("how long"),
+  location: text.describe("as sent"),
+  meetingUrl: text.describe("where to join"),
+  price: number.describe("minor unit"),
+  currency: text.describe("as sent"),
+  sequence: number.describe("iCalSequence"),
+  organizer: Person.describe("the host"),
+  attendees: z.array(Person).describe("who booked, then added guests"),
+  guests: z.array(z.string()).nullable().describe("addresses; null where nobody has said"),
+  cancellation: z
+    .object({
+      reason: text.describe("why"),
+      by: text.describe("address"),
+      requestReschedule: z.boolean().nullable().describe("whether the host asks for another time"),
+    })
+    .describe("while cancelled"),
+  reschedule: z
+    .object({
+      fromUid: text.describe("the row before"),
+      fromStart: text.describe("ISO in UTC"),
+      fromEnd: text.describe("ISO in UTC"),
+      by: text.describe("address"),
+      reason: text.describe("why"),
+    })
+    .describe("how this row came about"),
+  rejection: z.object({ reason: text.describe("why") }).describe("while rejected"),
+}) satisfies z.ZodType<KnownFields>;
+
+/** What `known` holds: `as` orders the newest full event in it, and is null while only partial ones have come. */
+const View = z.object({
+  as: z
+    .object({ sequence: number.describe("iCalSequence"), at: z.string().describe("ISO in UTC") })
+    .nullable()
+    .describe("order of the newest full event"),
+  fields: Fields.describe("what is known"),
+});

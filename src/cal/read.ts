@@ -1,0 +1,44 @@
+import type { BookingIdentity, Json } from "../event.ts";
+import { answersOf } from "./answers.ts";
+import { bookingOf, type SaidBooking } from "./booking.ts";
+import { driftOf } from "./drift.ts";
+import { duplicateKeyOf } from "./duplicate.ts";
+import { openBody } from "./envelope.ts";
+import { identityOf } from "./identity.ts";
+
+/** One webhook, understood as far as it goes. */
+export interface Reading {
+  /** Null when a custom template left it out. */
+  readonly trigger: string | null;
+  /** ISO in UTC; null where the body does not say, as in flat MEETING_* bodies, whose `createdAt` is the booking's. */
+  readonly createdAt: string | null;
+  /** As sent. */
+  readonly payload: Json;
+  /** Slug → plain value. */
+  readonly answers: { readonly [slug: string]: Json };
+  /** Null for events without a booking. */
+  readonly identity: BookingIdentity | null;
+  readonly said: SaidBooking;
+  /** Equal for the same event sent twice; null where a repeat cannot be told from a new event. */
+  readonly duplicateKey: string | null;
+  /** Where the payload did not fit its trigger's schema, without any value of it. */
+  readonly drift: readonly string[];
+}
+
+/** Reads any body: a trigger's, a custom template's, a form's, or plain text. Never throws. */
+export function readBody(body: string): Reading {
+  const opened = openBody(body);
+  const { trigger, createdAt, payload, isOwnShape } = opened;
+  const answers = answersOf(payload);
+  const identity = identityOf(payload);
+  return {
+    trigger,
+    createdAt,
+    payload,
+    answers,
+    identity,
+    said: bookingOf(trigger, payload, answers),
+    duplicateKey: duplicateKeyOf(opened, identity?.uid ?? null),
+    drift: isOwnShape ? driftOf(trigger, payload) : [],
+  };
+}
