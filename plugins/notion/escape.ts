@@ -1,0 +1,13 @@
+const WEB_ADDRESS = /(https?:\/\/[\w.~:/?#@&=+,;%-]+)/;
+const PUNCTUATION = /[!-/:-@[-`{-~]/g;
+
+/**
+ * Keeps a text that a template puts into Markdown from being read as Markdown: a guest's `[link](…)`, `![image](…)` or `# title` shows as
+ * typed, and prices in dollars are no formula. Web addresses stay as they are and become links.
+ */
+export function escapeMarkdown(text: string): string {
+  return text
+    .split(WEB_ADDRESS)
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll(PUNCTUATION, "\\$&")))
+    .join("");
+}
