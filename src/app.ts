@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { DestinationStream } from "pino";
 import { createAccept } from "./accept.ts";
 import { isTrigger, PING } from "./cal/triggers.ts";
@@ -93,9 +91,7 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
 export async function openLedger(storage: string, mode: "relay" | "beside"): Promise<Ledger> {
   const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(storage) ?? [];
   if (file === undefined) throw new LedgerRefused("storage: expected sqlite:<file>");
-  const path = resolve(file);
-  if (mode === "relay") mkdirSync(dirname(path), { recursive: true });
-  return openSqliteLedger({ file: path, now: Date.now, mode });
+  return openSqliteLedger({ file, now: Date.now, mode });
 }
 
 /** The sources as `accept` wants them: one that has no secret gets a generated one, the same at every start. */
