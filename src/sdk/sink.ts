@@ -97,6 +97,8 @@ export interface Place {
   readonly path: readonly (string | number)[];
   /** The object or array in the configuration that holds the string; undefined at the root. */
   readonly parent: unknown;
+  /** The whole target in the configuration, for an escape that depends on another field. */
+  readonly root: unknown;
   /** The template's own text. */
   readonly template: string;
 }
