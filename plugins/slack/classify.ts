@@ -63,7 +63,10 @@ function platformFailure(method: string, data: PlatformData, retryAfter: number 
   const { error, needed } = data;
   // The SDK puts a page that is no JSON into `error`, whole.
   if (error === undefined)
-    return new Unavailable(`${method} was answered with HTTP 200, but not by Slack`, { ambiguous: true });
+    return new Unavailable(`${method} was answered with HTTP 200, but not by Slack`, {
+      ambiguous: true,
+      answer: { status: 200 },
+    });
   const answer = needed === undefined ? { error } : { error, needed };
   if (error === "ratelimited" || error === "rate_limited")
     return new RateLimited(`Slack limits ${method}`, { retryAfter: retryAfter ?? 30, answer });

@@ -30,6 +30,13 @@ const checks: Readonly<Record<string, z.ZodType>> = {
   markdown: z.looseObject({ text: z.string().min(1).max(12_000) }),
   rich_text: z.looseObject({ elements: z.array(z.looseObject({ type: z.string() })) }),
   divider: z.looseObject({}),
+  table: z.looseObject({
+    rows: z
+      .array(z.array(z.looseObject({ type: z.string() })))
+      .min(1)
+      .max(100),
+  }),
+  video: z.looseObject({ alt_text: z.string().min(1), video_url: z.url(), thumbnail_url: z.url() }),
 };
 
 const block = z.looseObject({ type: z.enum(Object.keys(checks)), block_id: z.string().max(255).optional() });
