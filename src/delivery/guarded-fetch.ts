@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from "node:dns";
+import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from "undici";
@@ -12,31 +12,48 @@ export interface GuardedFetch {
 
 type Allowance = boolean | readonly string[];
 
+/** As `dns.lookup` with `all`. */
+export type Lookup = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** One allowance, and the connections that were opened under it. */
+interface Way {
+  permits(address: string): boolean;
+  readonly agent: Agent;
+}
+
 /**
  * The one way out to the network. The address is judged inside the connection's own look-up, so a name cannot resolve differently
  * between check and use; literals, which are never looked up, are judged before. Each allowance has an agent of its own, since a pooled
  * socket that one allowance opened must not serve another.
  */
-export function createGuardedFetch(): GuardedFetch {
-  const agents = new Map<string, Agent>();
+export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?: Lookup } = {}): GuardedFetch {
+  const ways = new Map<string, Way>();
 
-  function agentFor(allowance: Allowance): Agent {
+  function wayOf(allowance: Allowance): Way {
     const key = JSON.stringify(allowance);
-    const agent = agents.get(key) ?? new Agent({ connect: { lookup: guardedLookup(allowance), timeout: 10_000 } });
-    agents.set(key, agent);
-    return agent;
+    const known = ways.get(key);
+    if (known !== undefined) return known;
+    const permits = permission(allowance);
+    const way = { permits, agent: new Agent({ connect: { lookup: guarded(lookup, permits), timeout: 10_000 } }) };
+    ways.set(key, way);
+    return way;
   }
 
   return {
     within(deadline) {
       return async function guardedFetch(url, init = {}) {
-        const { allowPrivateNetwork: allowance = false, ...rest } = init;
+        const { allowPrivateNetwork = false, ...rest } = init;
+        const way = wayOf(allowPrivateNetwork);
         const target = new URL(url);
         if (target.protocol !== "https:" && target.protocol !== "http:") throw addressRefused();
-        const host = target.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-        if (isIP(host) !== 0 && !isAllowed(host, allowance)) throw addressRefused();
+        const host = target.hostname.replace(/^\[|\]$/g, "");
+        if (isIP(host) !== 0 && !way.permits(host)) throw addressRefused();
         const signal = rest.signal ? AbortSignal.any([deadline, rest.signal]) : deadline;
-        const options = { ...rest, signal, redirect: "manual", dispatcher: agentFor(allowance) };
+        const options = { ...rest, signal, redirect: "manual", dispatcher: way.agent };
         try {
           // undici's fetch and the global one describe the same standard with types of their own.
           const response: unknown = await undiciFetch(target, options as UndiciRequestInit);
@@ -48,35 +65,46 @@ export function createGuardedFetch(): GuardedFetch {
       };
     },
     async close() {
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+      await Promise.all([...ways.values()].map(({ agent }) => agent.destroy()));
     },
   };
 }
 
-function guardedLookup(allowance: Allowance): LookupFunction {
+/** Looks a name up and passes on only the addresses that may be connected to. */
+function guarded(lookup: Lookup, permits: Way["permits"]): LookupFunction {
   return (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-      const allowed = error === null ? addresses.filter(({ address }) => isAllowed(address, allowance)) : [];
-      const [first] = allowed;
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const permitted = error === null ? addresses.filter(({ address }) => permits(address)) : [];
+      const [first] = permitted;
       if (error !== null) callback(error, "", 0);
       else if (first === undefined) callback(addressRefused(), "", 0);
-      else if (options.all === true) callback(null, allowed);
+      else if (options.all === true) callback(null, permitted);
       else callback(null, first.address, first.family);
     });
   };
 }
 
-/** `unicast` is what ipaddr.js calls a plain public address; everything special (private, loopback, metadata, mapped …) has another name. */
-function isAllowed(address: string, allowance: Allowance): boolean {
-  if (allowance === true) return true;
-  const ip = ipaddr.process(address);
-  if (ip.range() === "unicast") return true;
-  if (allowance === false) return false;
-  return allowance.some((entry) => {
-    const [range, bits] = entry.includes("/") ? ipaddr.parseCIDR(entry) : [ipaddr.process(entry), null];
-    if (range.kind() !== ip.kind()) return false;
-    return ip.match([range, bits ?? (ip.kind() === "ipv4" ? 32 : 128)]);
-  });
+/** All of IPv6 that has been given out as public: https://www.iana.org/assignments/ipv6-address-space. */
+const PUBLIC_IPV6 = ipaddr.parseCIDR("2000::/3");
+
+function permission(allowance: Allowance): Way["permits"] {
+  if (allowance === true) return () => true;
+  const ranges = allowance === false ? [] : allowance.map(rangeOf);
+  return (address) => {
+    const ip = ipaddr.process(address);
+    return isPublic(ip) || ranges.some(([range, bits]) => range.kind() === ip.kind() && ip.match(range, bits));
+  };
+}
+
+/** `unicast` is what ipaddr.js calls an address of no special kind: not private, loopback, metadata, mapped, translated … */
+function isPublic(ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return ip.range() === "unicast" && (ip.kind() === "ipv4" || ip.match(...PUBLIC_IPV6));
+}
+
+function rangeOf(entry: string): [range: ipaddr.IPv4 | ipaddr.IPv6, bits: number] {
+  if (entry.includes("/")) return ipaddr.parseCIDR(entry);
+  const ip = ipaddr.process(entry);
+  return [ip, ip.kind() === "ipv4" ? 32 : 128];
 }
 
 function addressRefused(): Error {
