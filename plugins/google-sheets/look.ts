@@ -1,0 +1,69 @@
+import { Rejected, Unavailable } from "cal-relay/sdk";
+import { inTab, letters } from "./a1.ts";
+import type { Message } from "./options.ts";
+import type { Rows, Sheets } from "./sheets.ts";
+
+/** A tab as it is now. Nothing of it is kept: people move, sort and rename while the relay runs. */
+export interface Table {
+  /** Row 1 by column, trimmed; "" where blank. Empty when there is no header. */
+  readonly header: readonly string[];
+  /** The rows, from 1, whose key cell is what was looked for. */
+  readonly rows: readonly number[];
+}
+
+/** Where the key column was last time: a guess that lets header and keys be read in one request, and is checked by it. */
+export type Guesses = Map<string, number>;
+
+/**
+ * Reads the header and, with a key, the rows that have its value: one request, or two when the key's column is not where it was (at first:
+ * not column A). Throws one of the four failures.
+ */
+export async function look(
+  sheets: Sheets,
+  message: Pick<Message, "spreadsheet" | "sheet" | "key">,
+  identity: string | undefined,
+  guesses: Guesses,
+): Promise<Table> {
+  const { spreadsheet, sheet, key } = message;
+  const top = inTab(sheet, "1:1");
+  if (key === undefined) {
+    const [first = []] = await sheets.read([top]);
+    return { header: headerOf(first), rows: [] };
+  }
+
+  const name = JSON.stringify([spreadsheet, sheet, key]);
+  let guess = guesses.get(name) ?? 0;
+  for (let tries = 0; tries < 3; tries++) {
+    const read = await sheets
+      .read([top, inTab(sheet, `${letters(guess)}:${letters(guess)}`)])
+      .catch((error: unknown) => {
+        // The column that was guessed may be gone, and the sheet narrower now.
+        if (guess > 0 && error instanceof Rejected) return undefined;
+        throw error;
+      });
+    const [first = [], keys = []] = read ?? [];
+    const header = headerOf(first);
+    const column = header.indexOf(key);
+    if (read !== undefined && (column === guess || column === -1)) {
+      guesses.set(name, guess);
+      return { header, rows: column === -1 ? [] : rowsWith(keys, identity) };
+    }
+    guess = Math.max(0, column);
+  }
+  throw new Unavailable("the sheet's columns are being moved");
+}
+
+/** Throws Rejected when something stands below a blank row 1: its header must be elsewhere. */
+export async function expectBlank(sheets: Sheets, sheet: string | undefined): Promise<void> {
+  const [rows = []] = await sheets.read([inTab(sheet, "1:100")]);
+  if (rows.length > 0)
+    throw new Rejected("row 1 of the sheet is blank; expected the column headers there, above the rows");
+}
+
+function headerOf(rows: Rows): string[] {
+  return (rows[0] ?? []).map((cell) => String(cell).trim());
+}
+
+function rowsWith(keys: Rows, identity: string | undefined): number[] {
+  return keys.flatMap(([cell], at) => (at > 0 && cell !== undefined && String(cell) === identity ? [at + 1] : []));
+}
