@@ -26,14 +26,29 @@ test("makes a stranger's words harmless in a Markdown block", () => {
   expect(escaped(["blocks", 0, "text"], { type: "markdown", text: "{{ booking.title }}" })).toBe(harmless);
 });
 
-test.each(["text", "raw_text"])("leaves a %s element as it is, which Slack never parses", (type) => {
+test.each(["text", "link", "raw_text"])("leaves a %s element as it is, which Slack never parses", (type) => {
   expect(escaped(["blocks", 0, "elements", 0, "elements", 0, "text"], { type, text: "{{ x }}" })).toBe(hostile);
 });
 
-test.each(["channel", "url", "image_url", "thumb_url", "value", "action_id", "block_id", "alt_text", "username"])(
-  "leaves %s as it is",
-  (key) => {
-    expect(escaped([key], {})).toBe(hostile);
+test.each([
+  "channel",
+  "url",
+  "image_url",
+  "thumb_url",
+  "value",
+  "action_id",
+  "block_id",
+  "alt_text",
+  "username",
+  "icon",
+])("leaves %s as it is", (key) => {
+  expect(escaped([key], {})).toBe(hostile);
+});
+
+test.each([[["blocks"]], [["blocks", 2]], [["blocks", 0, "fields"]]])(
+  "makes a whole structure out of one template harmless at %j",
+  (path) => {
+    expect(escaped(path, [])).toBe(harmless);
   },
 );
 
