@@ -66,10 +66,12 @@ function* marksOf(error: unknown): Generator<string> {
 export function parseRetryAfter(header: string | null | undefined, now: number = Date.now()): number | undefined {
   if (header === null || header === undefined) return undefined;
   const text = header.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, (at - now) / 1000);
+  // An HTTP date begins with the day's name; Date.parse alone would read "-5" as a month.
+  const seconds = /^[A-Za-z]{3}/.test(text) ? (Date.parse(text) - now) / 1000 : DIGITS.test(text) ? Number(text) : NaN;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
+
+const DIGITS = /^\d+(\.\d+)?$/;
 
 const PAYLOAD_STATUSES = new Set([400, 405, 406, 410, 411, 413, 414, 415, 422, 431, 501, 505]);
 

@@ -60,5 +60,5 @@ test("makes template values harmless where they land", () => {
 });
 
 function escape(text: string, ...path: string[]): string | undefined {
-  return webhook.escape?.(text, { path, parent: undefined, template: "{{ x }}" });
+  return webhook.escape?.(text, { path, parent: undefined, root: undefined, template: "{{ x }}" });
 }
