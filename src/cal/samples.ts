@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { PING, TRIGGERS } from "./triggers.ts";
 
-/** One booking from beginning to end, each event naming the uid before it. */
+/** One booking from beginning to end: made, moved twice, cancelled. Each reschedule has a new uid and names the one before. */
 export const chain: readonly string[] = [
   "BOOKING_CREATED",
   "BOOKING_RESCHEDULED",
@@ -9,21 +9,42 @@ export const chain: readonly string[] = [
   "BOOKING_CANCELLED",
 ];
 
-const ODD_JSON = ["BOOKING_RESCHEDULED.again"] as const;
+/** What else is met in the field, in files of these names. */
+const ODD = [
+  "BOOKING_REQUESTED.reschedule",
+  "BOOKING_CREATED.confirmed-reschedule",
+  "BOOKING_CREATED.old",
+  "BOOKING_CREATED.recurring",
+  "BOOKING_CREATED.recurring-second",
+  "BOOKING_CREATED.seat",
+  "BOOKING_CREATED.second-seat",
+  "BOOKING_CREATED.team",
+  "BOOKING_PAID.without-metadata",
+  "BOOKING_RESCHEDULED.again",
+  "BOOKING_CANCELLED.old",
+  "BOOKING_CANCELLED.request-reschedule",
+  "BOOKING_CANCELLED.seat",
+  "MEETING_STARTED.wrapped",
+  "MEETING_ENDED.old",
+  "BOOKING_NO_SHOW_UPDATED.undone",
+  "AFTER_HOSTS_CAL_VIDEO_NO_SHOW.second-host",
+  "OOO_CREATED.updated",
+  "TEMPLATE",
+] as const;
 
-/** Bodies that are not JSON objects: a custom template of fields, and what Cal.com sends when a template's output is no longer JSON. */
+/** Templated bodies that are no JSON object: fields, and what Cal.com sends when a template's output is no longer JSON. */
 const TEXTS: Readonly<Record<string, string>> = {
   "TEMPLATE.form":
-    "triggerEvent=BOOKING_CREATED&title=Strategy session between Mara Lindqvist and Priya Raman&start=2026-12-01T09:30:00Z&guest=priya@example.org",
+    "triggerEvent=BOOKING_CREATED&title=Strategy session with Mara Lindqvist &amp; Priya Raman&guest=priya@example.org&phone=+12125550147",
   "TEMPLATE.false": "false",
 };
 
-/** Every bundled body: each trigger's by its name, odd cases by `TRIGGER.case`. */
-export const sampleNames: readonly string[] = [...TRIGGERS, PING, ...ODD_JSON, ...Object.keys(TEXTS)];
+/** Every bundled body: each trigger's and PING's by its name, odd cases by `TRIGGER.case`, custom templates by `TEMPLATE`. */
+export const sampleNames: readonly string[] = [...TRIGGERS, PING, ...ODD, ...Object.keys(TEXTS)];
 
-/** The body as Cal.com would send it: compact JSON, or a template's text. Read from disk when asked for. Throws for an unknown name. */
+/** A body as Cal.com would send it: compact JSON, or a template's text. Read from disk when asked for. Throws for an unknown name. */
 export function sample(name: string): string {
-  if (!sampleNames.includes(name)) throw new RangeError(`no sample named ${name}`);
+  if (!sampleNames.includes(name)) throw new RangeError(`no sample named ${JSON.stringify(name)}`);
   const text = TEXTS[name];
   if (text !== undefined) return text;
   const json: unknown = JSON.parse(readFileSync(new URL(`samples/${name}.json`, import.meta.url), "utf8"));
