@@ -57,10 +57,9 @@ function written(time: number, { timeZone, locale, hourCycle }: Clock, fields: I
 
 /** One shape for all of English, whose regions disagree on order and commas: `Tue 1 Dec, 4:30 am`. */
 function inEnglish(parts: readonly Intl.DateTimeFormatPart[]): string {
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value;
-  const words = (...values: (string | undefined)[]) => values.filter((value) => value !== undefined).join(" ");
-  const date = words(part("weekday"), part("day"), part("month"));
-  const hour = part("hour");
-  const time = hour && words(`${hour}:${part("minute")}`, part("dayPeriod")?.toLowerCase());
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? "";
+  const date = [part("weekday"), part("day"), part("month")].join(" ").trim();
+  const clock = [part("hour"), part("minute")].filter(Boolean).join(":");
+  const time = `${clock} ${part("dayPeriod").toLowerCase()}`.trim();
   return [date, time].filter(Boolean).join(", ");
 }
