@@ -67,11 +67,10 @@ export function parseRetryAfter(header: string | null | undefined, now: number =
   if (header === null || header === undefined) return undefined;
   const text = header.trim();
   // An HTTP date begins with the day's name; Date.parse alone would read "-5" as a month.
-  const seconds = /^[A-Za-z]{3}/.test(text) ? (Date.parse(text) - now) / 1000 : DIGITS.test(text) ? Number(text) : NaN;
+  const until = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : NaN;
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (until - now) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
-
-const DIGITS = /^\d+(\.\d+)?$/;
 
 const PAYLOAD_STATUSES = new Set([400, 405, 406, 410, 411, 413, 414, 415, 422, 431, 501, 505]);
 
