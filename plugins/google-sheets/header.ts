@@ -28,7 +28,7 @@ function unknownColumn(name: string, header: readonly string[]): string {
     .map((one) => ({ one, far: distance(plain(one), plain(name)) }))
     .filter(({ far }) => far <= Math.max(1, name.length / 3))
     .toSorted((a, b) => a.far - b.far);
-  const suggestion = nearest === undefined ? "" : `; did you mean "${nearest.one}"?`;
+  const suggestion = nearest === undefined ? "." : `; did you mean "${nearest.one}"?`;
   return `unknown column "${name}"${suggestion} The sheet has ${known.map((one) => `"${one}"`).join(", ")}`;
 }
 

@@ -1,29 +1,142 @@
-import { expect, onTestFinished, test } from "vitest";
-import plugin from "../../plugins/google-sheets/index.ts";
-import { startGoogleSheets, type GoogleSheets } from "../support/google-sheets.ts";
-import { openSink, type OpenedSink } from "../support/sink-harness.ts";
+import { expect, test } from "vitest";
+import { bench, isWrite, row, SPREADSHEET } from "../support/google-sheets-bench.ts";
 
-test("appends a row under the header", async () => {
-  const { google, sink } = await bench([["Booking", "Status"]]);
-  const receipt = await sink.deliver(target({ Status: "ACCEPTED", Booking: "one" }));
-  expect(google.rows(SPREADSHEET, "Bookings")).toEqual([
-    ["Booking", "Status"],
-    ["one", "ACCEPTED"],
+const HEADER = ["Booking", "Status", "Guest"];
+
+test("appends a row under its headers, whatever their order, after one look", async () => {
+  const { sink, rows, asked } = await bench([HEADER, ["one", "ACCEPTED", "Ann"]]);
+  const receipt = await sink.deliver(row({ Guest: "Bob", Booking: "two" }));
+  expect(rows().slice(1)).toEqual([
+    ["one", "ACCEPTED", "Ann"],
+    ["two", "", "Bob"],
   ]);
-  expect(receipt).toMatchObject({ id: "Bookings!A2:B2" });
+  expect(asked()).toEqual(["read", "append"]);
+  expect(receipt).toEqual({
+    id: "Bookings!A3:C3",
+    url: `https://docs.google.com/spreadsheets/d/${SPREADSHEET}/edit`,
+    answer: { updatedRanges: ["Bookings!A3:C3"] },
+  });
 });
 
-const SPREADSHEET = "spreadsheet-example";
-function target(row: object, rest: object = {}): object {
-  return { spreadsheet: SPREADSHEET, sheet: "Bookings", row, ...rest };
-}
+test("keeps texts, numbers and booleans as they are", async () => {
+  const { sink, rows } = await bench([["A", "B", "C", "D", "E"]]);
+  await sink.deliver(row({ A: "007", B: 12.5, C: false, D: null, E: "=1+1" }));
+  expect(rows()[1]).toEqual(["007", 12.5, false, "", "=1+1"]);
+});
 
-async function bench(rows: string[][]): Promise<{ google: GoogleSheets; sink: OpenedSink }> {
-  const google = await startGoogleSheets();
-  onTestFinished(() => google.close());
-  google.setRows(SPREADSHEET, "Bookings", rows);
-  const { credentials, url, tokenUrl } = google;
-  const sink = await openSink(plugin, { credentials, apiUrl: url, tokenUrl });
-  onTestFinished(() => sink.close());
-  return { google, sink };
-}
+test("gives an empty sheet its header first, in the row's order", async () => {
+  const { sink, rows } = await bench([]);
+  await sink.deliver(row({ Status: "ACCEPTED", Booking: "one" }));
+  await sink.deliver(row({ Booking: "two" }));
+  expect(rows()).toEqual([
+    ["Status", "Booking"],
+    ["ACCEPTED", "one"],
+    ["", "two"],
+  ]);
+});
+
+test("writes no header into a sheet whose header is not in row 1", async () => {
+  const { sink, rows } = await bench([[], HEADER, ["one"]]);
+  await expect(sink.deliver(row({ Booking: "two" }))).rejects.toMatchObject({
+    outcome: "rejected",
+    message: expect.stringContaining("row 1 of the sheet is blank"),
+  });
+  expect(rows()).toHaveLength(3);
+});
+
+test("inserts the row above what stands below the table", async () => {
+  const { sink, rows } = await bench([HEADER, ["one"], [], ["Total", 1]]);
+  await sink.deliver(row({ Booking: "two" }));
+  expect(rows().map(([first]) => first)).toEqual(["Booking", "one", "two", undefined, "Total"]);
+});
+
+test("refuses an unknown column, naming the nearest and those there are", async () => {
+  const { sink, rows, asked } = await bench([HEADER]);
+  await expect(sink.deliver(row({ booking: "one", Statsu: "ACCEPTED", Price: 3 }))).rejects.toMatchObject({
+    outcome: "rejected",
+    message:
+      'unknown column "booking"; did you mean "Booking"? The sheet has "Booking", "Status", "Guest"; ' +
+      'unknown column "Statsu"; did you mean "Status"? The sheet has "Booking", "Status", "Guest"; ' +
+      'unknown column "Price". The sheet has "Booking", "Status", "Guest"',
+  });
+  expect(rows()).toEqual([HEADER]);
+  expect(asked()).toEqual(["read"]);
+});
+
+test("adds an unknown column at the right end where the target allows it", async () => {
+  const { sink, rows } = await bench([HEADER, ["one", "ACCEPTED", "Ann"]]);
+  await sink.deliver(row({ Booking: "one", Price: 30, Currency: "EUR" }, { key: "Booking", addMissingColumns: true }));
+  expect(rows()).toEqual([
+    [...HEADER, "Price", "Currency"],
+    ["one", "ACCEPTED", "Ann", 30, "EUR"],
+  ]);
+});
+
+test("refuses a column whose name stands twice, and minds no other twins", async () => {
+  const { sink, rows } = await bench([["Booking", "Note", "Status", "Note"]]);
+  await expect(sink.deliver(row({ Booking: "one", Note: "hello" }))).rejects.toMatchObject({
+    outcome: "rejected",
+    message: '2 columns are called "Note" (B, D); rename all but one',
+  });
+  await sink.deliver(row({ Booking: "one", Status: "ACCEPTED" }));
+  expect(rows()[1]).toEqual(["one", "", "ACCEPTED", ""]);
+});
+
+test("keeps values under their headers around blank ones, and past blank ones on the left", async () => {
+  const { sink, rows } = await bench([["", "Booking", " ", "Status "]]);
+  await sink.deliver(row({ Status: "ACCEPTED", Booking: "one" }));
+  await sink.deliver(row({ Status: "REJECTED" }));
+  expect(rows().slice(1)).toEqual([
+    ["", "one", "", "ACCEPTED"],
+    ["", "", "", "REJECTED"],
+  ]);
+});
+
+test("follows its columns when people move them between two deliveries", async () => {
+  const { google, sink, rows } = await bench([HEADER]);
+  await sink.deliver(row({ Booking: "one", Status: "PENDING" }));
+  google.setRows(SPREADSHEET, "Bookings", [
+    ["Note", "Status", "Booking"],
+    ["", "PENDING", "one"],
+  ]);
+  await sink.deliver(row({ Booking: "two", Status: "ACCEPTED" }));
+  expect(rows()[2]).toEqual(["", "ACCEPTED", "two"]);
+});
+
+test("refuses a row that Google put beside its header", async () => {
+  const { google, sink } = await bench([HEADER]);
+  const body = JSON.stringify({ updates: { updatedRange: "Bookings!H7:J7" } });
+  google.misbehave({ kind: "answer", status: 200, headers: { "content-type": "application/json" }, body }, isWrite);
+  await expect(sink.deliver(row({ Booking: "one" }))).rejects.toMatchObject({
+    outcome: "rejected",
+    message: expect.stringContaining("Google put the row at Bookings!H7:J7"),
+  });
+});
+
+test("finds a tab by any name, and takes the first one where none is named", async () => {
+  const { google, sink } = await bench([HEADER]);
+  google.setRows(SPREADSHEET, "Ann's 2026!A1", [HEADER]);
+  await sink.deliver(row({ Booking: "one" }, { sheet: "Ann's 2026!A1" }));
+  await sink.deliver({ spreadsheet: SPREADSHEET, row: { Booking: "two" } });
+  expect(google.rows(SPREADSHEET, "Ann's 2026!A1")[1]).toEqual(["one", "", ""]);
+  expect(google.rows(SPREADSHEET, "Bookings")[1]).toEqual(["two", "", ""]);
+});
+
+test("cuts what does not fit into a cell and says so", async () => {
+  const { sink, rows } = await bench([HEADER]);
+  const receipt = await sink.deliver(row({ Booking: "one", Guest: "x".repeat(50_001), Status: "\ud83d" }));
+  expect(receipt?.note).toBe("Guest cut at 50,000 characters");
+  expect(rows()[1]).toEqual(["one", "\ufffd", "x".repeat(50_000)]);
+});
+
+test("loses no row of deliveries that run at once", async () => {
+  const { sink, rows, asked } = await bench([HEADER]);
+  const names = Array.from({ length: 20 }, (_, at) => `booking ${at}`);
+  await Promise.all(names.map((name) => sink.deliver(row({ Booking: name }, { key: "Booking" }))));
+  expect(
+    rows()
+      .slice(1)
+      .map(([first]) => first),
+  ).toEqual(names);
+  expect(asked()).toEqual(names.flatMap(() => ["read", "append"]));
+});

@@ -32,13 +32,13 @@ interface Spreadsheet {
   isShared: boolean;
 }
 
-const block = z.array(z.array(z.union([z.string().max(50_000), z.number(), z.boolean(), z.null()])));
+const grid = z.array(z.array(z.union([z.string().max(50_000), z.number(), z.boolean(), z.null()])));
 const input = z.enum(["RAW", "USER_ENTERED"]);
 const batchUpdate = z.strictObject({
   valueInputOption: input,
-  data: z.array(z.strictObject({ range: z.string(), values: block })),
+  data: z.array(z.strictObject({ range: z.string(), values: grid })),
 });
-const append = z.strictObject({ values: block });
+const append = z.strictObject({ values: grid });
 
 export async function startGoogleSheets(options: GoogleSheetsOptions = {}): Promise<GoogleSheets> {
   const desk = openTokenDesk(options.tokenLifetimeSeconds ?? 3600);
@@ -132,7 +132,7 @@ function find(spreadsheet: Spreadsheet, range: string): { name: string; tab: Tab
   return { name, tab, area };
 }
 
-function expectFits(tab: Tab, area: Area, values: z.output<typeof block>): void {
+function expectFits(tab: Tab, area: Area, values: z.output<typeof grid>): void {
   const width = Math.max(...values.map((row) => row.length));
   if (area.right >= tab.columns) throw new Error("Range exceeds grid limits.");
   if (width > area.right - area.left + 1 || values.length > area.bottom - area.top + 1)
