@@ -1,0 +1,72 @@
+import { statSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { isAbsolute, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { SinkPlugin } from "../sdk/index.ts";
+import { checkPlugin, unusable } from "./plugin.ts";
+
+// What a plugin may import although its folder has no node_modules.
+const OURS = /^(cal-relay\/sdk|zod)(\/|$)/;
+
+// `import(PACKAGE + …)` resolves a package from the folder of the configuration, and not from here.
+const PACKAGE = "cal-relay-plugin:";
+
+let hasHooks = false;
+
+/**
+ * Loads sink plugins: files (`./x.ts`, relative to `baseFolder`) and packages (as seen from `baseFolder`). `cal-relay/sdk` and `zod` resolve
+ * from wherever a plugin lies. Rejects with a RelayError ("plugin_unusable") that names the plugin and says why.
+ */
+export function createPluginLoader(baseFolder: string): (specifier: string) => Promise<SinkPlugin> {
+  if (!hasHooks) registerPluginHooks();
+  hasHooks = true;
+  return async function loadPlugin(specifier) {
+    const loaded = await importPlugin(specifier, resolve(baseFolder));
+    return checkPlugin(loaded.default, specifier);
+  };
+}
+
+async function importPlugin(specifier: string, folder: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return (await import(addressOf(specifier, folder))) as { readonly default?: unknown };
+  } catch (error) {
+    throw unusable(specifier, reasonOf(error, folder), error);
+  }
+}
+
+function addressOf(specifier: string, folder: string): string {
+  if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
+    const from = pathToFileURL(join(folder, "relay.config.yaml")).href;
+    return `${PACKAGE}${encodeURIComponent(specifier)}?from=${encodeURIComponent(from)}`;
+  }
+  const file = resolve(folder, specifier);
+  const url = pathToFileURL(file);
+  // A file that was changed is loaded anew at the next reload.
+  url.searchParams.set("changed", String(statSync(file).mtimeMs));
+  return url.href;
+}
+
+function registerPluginHooks(): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier.startsWith(PACKAGE)) {
+        const [, name = "", from = ""] = /^([^?]*)\?from=(.*)$/.exec(specifier.slice(PACKAGE.length)) ?? [];
+        return next(decodeURIComponent(name), { ...context, parentURL: decodeURIComponent(from) });
+      }
+      if (!OURS.test(specifier)) return next(specifier, context);
+      if (specifier.startsWith("cal-relay/")) return next(specifier, { ...context, parentURL: import.meta.url });
+      try {
+        return next(specifier, context);
+      } catch {
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
+}
+
+function reasonOf(error: unknown, folder: string): string {
+  if (!(error instanceof Error)) return "loading it failed";
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return `there is no such file (looked from ${folder})`;
+  return `loading it failed: ${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
+}

@@ -1,0 +1,113 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { createRenderer } from "../rendering/renderer.ts";
+import type { SinkPlugin } from "../sdk/index.ts";
+import type { Config, RetryPolicy } from "./config.ts";
+import { readDocument } from "./document.ts";
+import { fillTree } from "./fill.ts";
+import { isMapping } from "./mapping.ts";
+import { readPlugins } from "./plugins.ts";
+import type { Problem } from "./problem.ts";
+import { createReader } from "./reader.ts";
+import { keepSecret, type Reading } from "./reading.ts";
+import { createReport, type Report } from "./report.ts";
+import { readRoutes } from "./routes.ts";
+import { defaultsSchema, fileSchema, retentionSchema, serverSchema, storageSchema } from "./schema.ts";
+import { readSinks } from "./sinks.ts";
+import { readSources } from "./sources.ts";
+import { didYouMean } from "./suggest.ts";
+
+export interface LoadOptions {
+  /** Where the text is from: stands in every problem, and relative paths in the file start from its folder. */
+  readonly file: string;
+  readonly text: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For `${file:…}`. Throws where the file cannot be read. */
+  readonly readFile: (path: string) => string;
+  /** The built-in ones. */
+  readonly plugins: readonly SinkPlugin[];
+  /** For `plugins:`. Rejects with a message that is safe to show. */
+  readonly loadPlugin: (specifier: string) => Promise<SinkPlugin>;
+}
+
+export interface LoadResult {
+  /** Null when any problem is an error. */
+  readonly config: Config | null;
+  /** All of them, in the order in which they stand in the file. */
+  readonly problems: readonly Problem[];
+}
+
+/** Turns the text of relay.config.yaml into a Config, or into every problem that it has. Never throws, whatever the text. */
+export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
+  const document = readDocument(options.text);
+  const report = createReport(options.file, document);
+  for (const { path, message, position } of document.faults) report.error(path, message, position);
+  if (!document.isReadable) return { config: null, problems: report.problems() };
+
+  const readFile = (path: string): string =>
+    options.readFile(isAbsolute(path) ? path : join(dirname(options.file), path));
+  const { value, origins, missing } = fillTree(document.value ?? {}, { env: options.env, readFile }, report);
+  if (!isMapping(value)) {
+    report.error([], "expected a mapping: keys such as sources:, sinks: and routes:");
+    return { config: null, problems: report.problems() };
+  }
+  const reader = createReader(report, { origins });
+  const plugins = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
+  const config = readSections({ document, root: value, report, reader, missing, plugins, secrets: new Set() });
+  return { config, problems: report.problems() };
+}
+
+function readSections(reading: Reading): Config | null {
+  const { reader, report, root, secrets } = reading;
+  checkKeys(reading);
+  reader.hide(["storage"]);
+  // An empty section, all its lines commented out, is null in YAML.
+  const server = reader.read(serverSchema, ["server"], root["server"] ?? undefined);
+  const storage = reader.read(storageSchema, ["storage"], root["storage"] ?? undefined);
+  const retentionMs = reader.read(retentionSchema, ["retention"], root["retention"] ?? undefined);
+  const own = reader.read(defaultsSchema, ["defaults"], root["defaults"] ?? undefined) ?? defaultsSchema.parse({});
+  for (const secret of passwordsOf(storage ?? "")) keepSecret(reading, secret);
+
+  const { timeZone, locale } = own;
+  const defaults = { timeZone, locale, retry: retryOf(own.retry, report) };
+  const sources = readSources(reading);
+  const sinks = readSinks(reading, defaults.retry);
+  const routes = readRoutes(reading, createRenderer({ timeZone, locale }));
+  if (server === null || storage === null || retentionMs === null || report.hasErrors) return null;
+
+  const used = new Set(routes.flatMap(({ targets }) => targets.map(({ sink }) => sink)));
+  for (const { name } of sinks) if (!used.has(name)) report.warn(["sinks", name], "no route uses this sink");
+
+  const { host, port, bodyLimit, shutdownGrace } = server;
+  return {
+    server: { host, port, bodyLimit, shutdownGraceMs: shutdownGrace },
+    storage,
+    retentionMs,
+    defaults,
+    sources,
+    sinks,
+    routes,
+    secrets: [...secrets],
+  };
+}
+
+function checkKeys({ root, report }: Reading): void {
+  const known = Object.keys(fileSchema.shape);
+  for (const key of Object.keys(root))
+    if (!known.includes(key)) report.errorAtKey([key], `unknown key ${JSON.stringify(key)}${didYouMean(key, known)}`);
+}
+
+function retryOf(retry: { first: number; max: number; for: number }, report: Report): RetryPolicy {
+  if (retry.first > retry.max) report.error(["defaults", "retry"], "`first` is longer than `max`");
+  return { firstMs: retry.first, maxMs: retry.max, forMs: retry.for };
+}
+
+/** A database URL's password, as written and decoded. */
+function passwordsOf(storage: string): string[] {
+  if (!URL.canParse(storage)) return [];
+  const { password } = new URL(storage);
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password]; // a stray % is not an escape
+  }
+}

@@ -1,0 +1,25 @@
+import type { Json } from "../event.ts";
+import type { Path } from "./problem.ts";
+
+export type Mapping = { [key: string]: Json };
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path, or undefined where there is none. */
+export function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, step) => {
+    if (Array.isArray(value) && typeof step === "number") return value[step];
+    return isMapping(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  }, root);
+}
+
+/** Two mappings: what stands under the keys, and the rest. */
+export function split(mapping: Mapping, keys: readonly string[]): [chosen: Mapping, rest: Mapping] {
+  const entries = Object.entries(mapping);
+  return [
+    Object.fromEntries(entries.filter(([key]) => keys.includes(key))),
+    Object.fromEntries(entries.filter(([key]) => !keys.includes(key))),
+  ];
+}

@@ -1,0 +1,37 @@
+import { isTrigger, NEVER_SENT, PING, TRIGGERS } from "../cal/triggers.ts";
+import { onMatches } from "../routing/match.ts";
+import type { Problem } from "./problem.ts";
+import { didYouMean, editDistance } from "./suggest.ts";
+
+type OnProblem = Pick<Problem, "severity" | "message">;
+
+/**
+ * What is wrong with one entry of a route's `on`, or null. What looks like a slip of a known trigger is an error. Any other name that is
+ * spelled as triggers are is a warning only: Cal.com adds triggers, and a route for a new one must not wait for a release of the relay.
+ */
+export function onProblem(pattern: string): OnProblem | null {
+  if (pattern === PING) return error("PING is Cal.com's test button: it is recorded and never routed");
+  return pattern.includes("*") ? wildcardProblem(pattern) : nameProblem(pattern);
+}
+
+function wildcardProblem(pattern: string): OnProblem | null {
+  if (pattern === "*" || TRIGGERS.some((trigger) => onMatches(pattern, trigger))) return null;
+  return error(
+    `${JSON.stringify(pattern)} matches no trigger; write the start of some, as in "BOOKING_*", or "*" for all`,
+  );
+}
+
+function nameProblem(name: string): OnProblem | null {
+  if (isTrigger(name)) return null;
+  const instead = Object.hasOwn(NEVER_SENT, name) ? NEVER_SENT[name] : undefined;
+  if (instead !== undefined) return error(`Cal.com never sends ${name}: ${instead}`);
+  const message = `unknown trigger ${JSON.stringify(name)}${didYouMean(name, TRIGGERS)}`;
+  const isSlip = TRIGGERS.some((trigger) => editDistance(name, trigger) <= 2);
+  const isSpelledAsTriggersAre = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name);
+  if (isSlip || !isSpelledAsTriggersAre) return error(message);
+  return { severity: "warning", message: `${message}; events of that name will match` };
+}
+
+function error(message: string): OnProblem {
+  return { severity: "error", message };
+}

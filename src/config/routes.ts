@@ -1,0 +1,83 @@
+import type { Json } from "../event.ts";
+import type { Renderer } from "../rendering/renderer.ts";
+import { compileFilter, type Filter } from "../routing/filter.ts";
+import type { ConfiguredRoute, Target } from "./config.ts";
+import { isMapping } from "./mapping.ts";
+import { onProblem } from "./on.ts";
+import type { Path } from "./problem.ts";
+import type { Reading } from "./reading.ts";
+import { routeSchema } from "./schema.ts";
+import { didYouMean } from "./suggest.ts";
+import { readTarget } from "./targets.ts";
+
+/** Reads `routes`, in their order. */
+export function readRoutes(reading: Reading, renderer: Renderer): ConfiguredRoute[] {
+  const { report, root } = reading;
+  const items: unknown = root["routes"] ?? [];
+  if (!Array.isArray(items)) report.error(["routes"], "expected a list: start every route with a dash");
+  else if (items.length === 0) report.warn(["routes"], "there are no routes: events are stored and go nowhere");
+  const names = new Set<string>();
+  return (Array.isArray(items) ? items : []).flatMap(
+    (item: unknown, index) => readRoute(reading, renderer, ["routes", index], item, names) ?? [],
+  );
+}
+
+function readRoute(
+  reading: Reading,
+  renderer: Renderer,
+  path: Path,
+  value: unknown,
+  names: Set<string>,
+): ConfiguredRoute | null {
+  const { reader } = reading;
+  const route = reader.read(routeSchema, path, value);
+  if (!isMapping(value)) return null;
+  const { name } = value;
+  if (typeof name === "string") {
+    if (names.has(name)) reader.error([...path, "name"], `there is a route ${JSON.stringify(name)} before this one`);
+    names.add(name);
+  }
+  const on = readOn(reading, [...path, "on"], value["on"]);
+  checkFrom(reading, [...path, "from"], value["from"]);
+  const filter = readFilter(reading, [...path, "filter"], value["filter"]);
+  const targets = readTargets(reading, renderer, [...path, "to"], value["to"], typeof name === "string" ? name : "");
+  if (route === null) return null;
+  return { name: route.name, on, from: route.from ?? null, filter, final: route.final, targets };
+}
+
+function readOn({ reader, report }: Reading, path: Path, value: unknown): string[] {
+  const isList = Array.isArray(value);
+  return [value].flat().flatMap((pattern, index) => {
+    if (typeof pattern !== "string") return [];
+    const place = isList ? [...path, index] : path;
+    const problem = onProblem(pattern);
+    if (problem?.severity === "error") reader.error(place, problem.message);
+    if (problem?.severity === "warning") report.warn(place, problem.message);
+    return [pattern];
+  });
+}
+
+function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void {
+  const sources = isMapping(root["sources"]) ? Object.keys(root["sources"]) : [];
+  if (typeof value !== "string" || sources.includes(value)) return;
+  reader.error(path, `unknown source ${JSON.stringify(value)}${didYouMean(value, sources)}`);
+}
+
+function readFilter({ reader }: Reading, path: Path, value: Json | undefined): Filter | null {
+  if (value === undefined || value === null) return null;
+  const { filter, problems } = compileFilter(value);
+  for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
+  return filter;
+}
+
+function readTargets(reading: Reading, renderer: Renderer, path: Path, value: unknown, route: string): Target[] {
+  if (!Array.isArray(value)) return [];
+  const counts = new Map<string, number>();
+  return value.flatMap((item, index) => {
+    const target = readTarget(reading, renderer, [...path, index], item);
+    if (target === null) return [];
+    const count = (counts.get(target.sink) ?? 0) + 1;
+    counts.set(target.sink, count);
+    return [{ id: `${route}/${target.sink}${count === 1 ? "" : `/${count}`}`, ...target }];
+  });
+}

@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { Path } from "./problem.ts";
+
+// Plugins may bring a zod of their own, so schemas are known by `_zod.def` and not by class.
+interface Definition {
+  readonly type: string;
+  readonly [part: string]: unknown;
+}
+
+/** The keys that a schema knows at a path, for suggestions. */
+export function keysAt(schema: z.ZodType, path: Path): string[] {
+  return schemasAt(schema, path).flatMap((one) => {
+    const { type, shape } = definitionOf(one);
+    return type === "object" ? Object.keys(shape as object) : [];
+  });
+}
+
+/** What `.describe()` says of the value at a path. */
+export function descriptionAt(schema: z.ZodType, path: Path): string | undefined {
+  const parents = schemasAt(schema, path.slice(0, -1));
+  const last = path.at(-1);
+  if (last === undefined) return schema.description;
+  return parents.flatMap((parent) => children(parent, last)).find((one) => one.description !== undefined)?.description;
+}
+
+function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {
+  return path.reduce((found, step) => found.flatMap((one) => children(one, step)).flatMap(unwrap), unwrap(schema));
+}
+
+function children(schema: z.ZodType, step: string | number): z.ZodType[] {
+  const { type, shape, catchall, element, valueType } = definitionOf(schema);
+  if (type === "array") return [element as z.ZodType];
+  if (type === "record") return [valueType as z.ZodType];
+  if (type !== "object") return [];
+  const fields = shape as Record<string, z.ZodType>;
+  const field = Object.hasOwn(fields, step) ? fields[step] : (catchall as z.ZodType | undefined);
+  return field === undefined ? [] : [field];
+}
+
+function unwrap(schema: z.ZodType): z.ZodType[] {
+  const definition = definitionOf(schema);
+  switch (definition.type) {
+    case "optional":
+    case "nonoptional":
+    case "nullable":
+    case "default":
+    case "prefault":
+    case "catch":
+    case "readonly":
+      return unwrap(definition["innerType"] as z.ZodType);
+    case "lazy":
+      return unwrap((definition["getter"] as () => z.ZodType)());
+    case "pipe":
+      return [definition["in"], definition["out"]].flatMap((end) => unwrap(end as z.ZodType));
+    case "union":
+      return (definition["options"] as z.ZodType[]).flatMap(unwrap);
+    case "intersection":
+      return [definition["left"], definition["right"]].flatMap((side) => unwrap(side as z.ZodType));
+    default:
+      return [schema];
+  }
+}
+
+function definitionOf(schema: z.ZodType): Definition {
+  // oxlint-disable-next-line no-underscore-dangle -- zod's documented way in for libraries
+  return schema._zod.def as unknown as Definition;
+}

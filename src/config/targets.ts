@@ -1,0 +1,52 @@
+import type { Escape, Renderer, TemplateProblem } from "../rendering/renderer.ts";
+import type { SinkPlugin } from "../sdk/index.ts";
+import type { Target } from "./config.ts";
+import { isMapping, type Mapping, split } from "./mapping.ts";
+import { around, textsIn } from "./open.ts";
+import type { Path } from "./problem.ts";
+import type { Reading } from "./reading.ts";
+import { targetSchema } from "./schema.ts";
+import { pluginOf } from "./sinks.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** Reads one entry of a route's `to`: the sink it names, and the message, checked as far as its templates let it. */
+export function readTarget(
+  reading: Reading,
+  renderer: Renderer,
+  path: Path,
+  value: unknown,
+): Omit<Target, "id"> | null {
+  const target = reading.reader.read(targetSchema, path, value);
+  if (!isMapping(value)) return null;
+  const [, tree] = split(value, ["sink"]);
+  const plugin = target === null ? undefined : findPlugin(reading, path, target.sink);
+  if (plugin !== undefined) checkMessage(reading, renderer, path, tree, plugin);
+  const { template, problems } = renderer.compile(tree, plugin && escapeOf(plugin, tree));
+  for (const problem of problems) tell(reading, path, problem);
+  return target === null ? null : { sink: target.sink, template, tree };
+}
+
+function escapeOf(plugin: SinkPlugin, root: Mapping): Escape | undefined {
+  const escape = plugin.escape?.bind(plugin);
+  return escape && ((text, place) => escape(text, { ...place, root }));
+}
+
+function findPlugin(reading: Reading, path: Path, sink: string): SinkPlugin | undefined {
+  const sinks: unknown = reading.root["sinks"];
+  const names = isMapping(sinks) ? Object.keys(sinks) : [];
+  if (names.includes(sink)) return pluginOf(reading, sink);
+  reading.reader.error([...path, "sink"], `unknown sink ${JSON.stringify(sink)}${didYouMean(sink, names)}`);
+  return undefined;
+}
+
+/** The whole message can be judged only once it is rendered; what no template touches can be judged now. */
+function checkMessage({ reader }: Reading, renderer: Renderer, path: Path, tree: Mapping, plugin: SinkPlugin): void {
+  const open = textsIn(tree, path).filter((one) => renderer.hasTemplate(one.text) || reader.isMissing(one.path));
+  reader.check(plugin.message, path, tree, around(open.map((one) => one.path)));
+}
+
+function tell({ document, reader }: Reading, base: Path, { path, message, line, column }: TemplateProblem): void {
+  const place = [...base, ...path];
+  const isInside = line !== undefined && column !== undefined;
+  reader.error(place, message, isInside ? document.positionInside(place, line, column) : document.positionOf(place));
+}

@@ -1,0 +1,127 @@
+import type { z } from "zod";
+import { didYouMean } from "./suggest.ts";
+
+/** A zod issue; `message` is empty unless the schema's author wrote one. */
+export type Issue = z.core.$ZodIssue;
+
+/** What would have been right: `expected a number`. */
+export function expectation(issue: Issue): string {
+  if (issue.message !== "") return issue.message;
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${noun(issue.expected)}`;
+    case "invalid_value":
+      return `expected ${alternatives(issue.values.map(quote))}`;
+    case "invalid_union":
+      return unionExpectation(issue);
+    case "too_small":
+      return `expected ${issue.inclusive === false ? "more than" : "at least"} ${amount(issue.minimum, issue.origin)}`;
+    case "too_big":
+      return `expected ${issue.inclusive === false ? "less than" : "at most"} ${amount(issue.maximum, issue.origin)}`;
+    case "invalid_format":
+      return `expected ${formatNoun(issue.format, issue.pattern)}`;
+    case "not_multiple_of":
+      return `expected a multiple of ${issue.divisor}`;
+    case "custom":
+    case "invalid_key":
+    case "invalid_element":
+    case "unrecognized_keys":
+      break;
+  }
+  return "not valid";
+}
+
+/** `, got ""`, and what to do where YAML made something else of the text. Nothing for a list or mapping that has the right type. */
+export function got(issue: Issue, value: unknown): string {
+  const isWrongType = issue.code === "invalid_type" || issue.code === "invalid_union" || issue.code === "invalid_value";
+  if (value === null) return ", got nothing";
+  if (typeof value === "object") return isWrongType ? `, got ${Array.isArray(value) ? "a list" : "a mapping"}` : "";
+  const wantsText = issue.message === "" && expectedTypes(issue).includes("string");
+  const hint = wantsText && typeof value !== "string" ? "; put it in quotes" : "";
+  const suggestion =
+    issue.code === "invalid_value" && typeof value === "string" ? didYouMean(value, issue.values.map(String)) : "";
+  return `, got ${shorten(quote(value))}${hint}${suggestion}`;
+}
+
+/** The types that would have been right instead of a text. */
+export function expectedTypes(issue: Issue): readonly string[] {
+  if (issue.code === "invalid_type") return [issue.expected];
+  if (issue.code !== "invalid_union") return [];
+  return issue.errors.flat().flatMap((nested) => (nested.path.length === 0 ? expectedTypes(nested) : []));
+}
+
+/**
+ * The issues that a person can act on: those of the one alternative of a union whose kind fits the value, or the union's own where none
+ * does; those of a record's key at the key.
+ */
+export function flatten(issue: Issue): Issue[] {
+  if (issue.code === "invalid_key" || issue.code === "invalid_element")
+    return issue.issues.slice(0, 1).map((nested) => ({ ...nested, path: issue.path }));
+  if (issue.code !== "invalid_union") return [issue];
+  const fitting = issue.errors
+    .filter((alternative) => alternative.length > 0 && !alternative.some(isMisfit))
+    .toSorted((one, other) => one.length - other.length);
+  const [best] = fitting;
+  if (best === undefined) return [issue];
+  return best.flatMap((nested) => flatten({ ...nested, path: [...issue.path, ...nested.path] }));
+}
+
+function isMisfit(issue: Issue): boolean {
+  const isRoot = issue.path.length === 0;
+  if (issue.code === "invalid_value") return isRoot || issue.path.length === 1;
+  return isRoot && (issue.code === "invalid_type" || (issue.code === "invalid_union" && flatten(issue)[0] === issue));
+}
+
+function unionExpectation(issue: Extract<Issue, { code: "invalid_union" }>): string {
+  const roots = issue.errors.flat().filter((nested) => nested.path.length === 0);
+  const expected = roots.map((nested) => expectation(nested).replace(/^expected /, ""));
+  return expected.length === 0
+    ? "expected one of its alternatives"
+    : `expected ${alternatives([...new Set(expected)])}`;
+}
+
+function noun(type: string): string {
+  switch (type) {
+    case "string":
+      return "text";
+    case "number":
+      return "a number";
+    case "int":
+      return "a whole number";
+    case "boolean":
+      return "true or false";
+    case "array":
+      return "a list";
+    case "object":
+    case "record":
+      return "a mapping";
+    case "null":
+      return "nothing";
+    default:
+      return type;
+  }
+}
+
+function formatNoun(format: string, pattern: string | undefined): string {
+  if (format === "url") return "a URL";
+  if (format === "email") return "an e-mail address";
+  return format === "regex" && pattern !== undefined ? `text like ${pattern}` : format.replaceAll("_", " ");
+}
+
+function amount(limit: number | bigint, origin: string): string {
+  if (origin === "string") return `${limit} character${limit === 1 ? "" : "s"}`;
+  if (origin === "array" || origin === "set") return `${limit} entr${limit === 1 ? "y" : "ies"}`;
+  return String(limit);
+}
+
+function alternatives(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}
+
+function quote(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
