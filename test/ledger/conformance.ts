@@ -15,18 +15,40 @@ import type { OpenLedger } from "./scene.ts";
 
 /** Every promise of src/ledger/ledger.ts as a case, for any implementation: a new promise is a new case here. */
 export function ledgerConformance(name: string, open: OpenLedger): void {
-  describe(name, () => {
-    describe("accepting", () => acceptingCases(open));
-    describe("duplicates", () => duplicateCases(open));
-    describe("bookings", () => bookingCases(open));
-    describe("claiming", () => claimingCases(open));
-    describe("settling", () => settlingCases(open));
-    describe("retrying", () => retryCases(open));
-    describe("order", () => orderCases(open));
-    describe("telling of work", () => workCases(open));
-    describe("the record", () => recordCases(open));
-    describe("sweeping", () => sweepingCases(open));
-    describe("holds and secrets", () => holdCases(open));
-    describe("closing", () => closingCases(open));
+  describe(`${name}: accepting`, () => {
+    acceptingCases(open);
+  });
+  describe(`${name}: duplicates`, () => {
+    duplicateCases(open);
+  });
+  describe(`${name}: bookings`, () => {
+    bookingCases(open);
+  });
+  describe(`${name}: claiming`, () => {
+    claimingCases(open);
+  });
+  describe(`${name}: settling`, () => {
+    settlingCases(open);
+  });
+  describe(`${name}: retrying`, () => {
+    retryCases(open);
+  });
+  describe(`${name}: order`, () => {
+    orderCases(open);
+  });
+  describe(`${name}: telling of work`, () => {
+    workCases(open);
+  });
+  describe(`${name}: the record`, () => {
+    recordCases(open);
+  });
+  describe(`${name}: sweeping`, () => {
+    sweepingCases(open);
+  });
+  describe(`${name}: holds and secrets`, () => {
+    holdCases(open);
+  });
+  describe(`${name}: closing`, () => {
+    closingCases(open);
   });
 }

@@ -16,7 +16,7 @@ export interface Scene {
   /** Epoch milliseconds, moved by hand. */
   readonly clock: { time: number };
   /** Closes the ledger and opens it again, as a restart does. */
-  restart(): Promise<Ledger>;
+  readonly restart: () => Promise<Ledger>;
 }
 
 export const START = Date.UTC(2026, 2, 2, 9);

@@ -1,5 +1,5 @@
-import fc from "fast-check";
-import { expect } from "vitest";
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import type { Claim, Delivery, Ledger } from "../../../src/ledger/ledger.ts";
 import { again, arrival, dead, delivered, MINUTE, START, type Scene } from "../scene.ts";
 
@@ -59,7 +59,10 @@ class World {
   async claim(sink: string, limit: number): Promise<void> {
     const expected = this.#claimable(sink).slice(0, limit);
     const claims = await this.#ledger.claim(sink, limit);
-    expect(claims.map(({ delivery }) => delivery.id)).toEqual(expected.map(({ id }) => id));
+    assert.deepEqual(
+      claims.map(({ delivery }) => delivery.id),
+      expected.map(({ id }) => id),
+    );
     for (const [index, one] of expected.entries()) Object.assign(one, { state: "running", claim: claims[index] });
   }
 
@@ -72,13 +75,13 @@ class World {
     if (how === "again") one.dueAt = dueAt;
     if (how === "released") return await this.#ledger.release(one.claim);
     const settlement = { delivered, dead, again: again(dueAt) }[how];
-    expect(await this.#ledger.settle(one.claim, settlement)).toBe(true);
+    assert.equal(await this.#ledger.settle(one.claim, settlement), true);
   }
 
   async retry(pick: number): Promise<void> {
     const one = this.deliveries[pick % this.deliveries.length];
     if (one === undefined) return;
-    expect(await this.#ledger.retry({ ids: [one.id] })).toBe(one.state === "settled" ? 1 : 0);
+    assert.equal(await this.#ledger.retry({ ids: [one.id] }), one.state === "settled" ? 1 : 0);
     if (one.state === "settled") Object.assign(one, { state: "waiting", dueAt: this.#clock.time });
   }
 
@@ -90,12 +93,12 @@ class World {
   async compare(): Promise<void> {
     for (const sink of SINKS) {
       const heads = this.#heads(sink);
-      expect(await this.#ledger.nextDue(sink)).toBe(heads[0]?.dueAt ?? null);
+      assert.equal(await this.#ledger.nextDue(sink), heads[0]?.dueAt ?? null);
     }
     const running = await this.#ledger.deliveries({ state: "running", limit: 1_000 });
     const queues = running.map(({ sink, bookingKey }: Delivery) => `${sink} ${bookingKey}`);
-    expect(new Set(queues).size).toBe(queues.length);
-    expect(running).toHaveLength(this.deliveries.filter(({ state }) => state === "running").length);
+    assert.equal(new Set(queues).size, queues.length);
+    assert.equal(running.length, this.deliveries.filter(({ state }) => state === "running").length);
   }
 
   #claimable(sink: string): Waiting[] {
