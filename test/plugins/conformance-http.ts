@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { httpFailure } from "../../src/sdk/index.ts";
 import type { Misbehaviour } from "../support/stand-in.ts";
-import { bench, type Outcome, type SinkSubject } from "./conformance-subject.ts";
+import { bench, type Attempt, type Outcome, type SinkSubject } from "./conformance-subject.ts";
 
 const REFUSALS = [301, 302, 307, 308, 400, 401, 403, 404, 408, 409, 410, 413, 422, 500, 502, 503, 504];
 
@@ -41,7 +41,7 @@ function statusPromises(subject: SinkSubject): void {
   ])("does not take HTTP 200 with %s for more than it is", async (_what, type, body) => {
     const { attempt, vendor, writes, isWrite } = await bench(subject);
     vendor.misbehave({ kind: "answer", status: 200, headers: { "content-type": type }, body }, isWrite);
-    expect(await attempt()).toMatchObject(afterHead(subject));
+    expect(claim(await attempt())).toBe(subject.statuses?.[200] ?? "unknown");
     expect(writes()).toHaveLength(1);
   });
 }
@@ -83,15 +83,15 @@ function connectionPromises(subject: SinkSubject): void {
   test("copes with an answer that breaks off", async () => {
     const { attempt, vendor, writes, isWrite } = await bench(subject);
     vendor.misbehave({ kind: "truncate" }, isWrite);
-    expect(await attempt()).toMatchObject(afterHead(subject));
+    expect(honest(subject)).toContain(claim(await attempt()));
     expect(writes()).toHaveLength(1);
   });
 
-  const stuck: [string, Misbehaviour, "none" | "head"][] = [
-    ["never comes", { kind: "hang" }, "none"],
-    ["stops half-way", { kind: "stall" }, "head"],
+  const stuck: [string, Misbehaviour, readonly string[]][] = [
+    ["never comes", { kind: "hang" }, ["unknown"]],
+    ["stops half-way", { kind: "stall" }, honest(subject)],
   ];
-  test.each(stuck)("ends at once on abort when the answer %s", async (_how, how, arrived) => {
+  test.each(stuck)("ends at once on abort when the answer %s", async (_how, how, claims) => {
     const { attempt, vendor, writes, isWrite } = await bench(subject);
     vendor.misbehave(how, isWrite);
     const abort = new AbortController();
@@ -99,7 +99,7 @@ function connectionPromises(subject: SinkSubject): void {
     await expect.poll(writes).toHaveLength(1);
     const abortedAt = performance.now();
     abort.abort();
-    expect(await trying).toMatchObject(arrived === "head" ? afterHead(subject) : UNKNOWN);
+    expect(claims).toContain(claim(await trying));
     expect(performance.now() - abortedAt).toBeLessThan(1_000);
     expect(writes()).toHaveLength(1);
   });
@@ -127,24 +127,27 @@ function apartPromises(subject: SinkSubject): void {
   });
 
   test("leaves no connection open once closed", async () => {
-    const { attempt, sink, vendor } = await bench(subject);
+    const { attempt, sink } = await bench(subject);
     await attempt();
     await sink.close();
-    await vendor.close();
     await expect.poll(openSockets).toBe(0);
   });
 }
 
-const UNKNOWN = { outcome: "unavailable", failure: { ambiguous: true } };
 const NOT_SENT = { outcome: "unavailable", failure: { ambiguous: false } };
+
+/** What a try says of the message: the outcome, or that nobody knows whether it arrived. */
+function claim({ outcome, failure }: Attempt): string {
+  return failure?.outcome === "unavailable" && failure.ambiguous ? "unknown" : outcome;
+}
+
+/** What may be said when a 2xx comes and its body does not: for a plain receiver the status alone may be proof. */
+function honest({ statuses }: SinkSubject): readonly string[] {
+  return statuses?.[200] === "delivered" ? ["delivered", "unknown"] : ["unknown"];
+}
 
 function expected({ statuses }: SinkSubject, status: number, retryAfter?: string): Outcome {
   return statuses?.[status] ?? httpFailure(status, { retryAfter }).outcome;
-}
-
-/** What a 2xx is worth whose body does not come or says something else: proof for a plain receiver, nothing certain for an API. */
-function afterHead({ statuses }: SinkSubject): object {
-  return statuses?.[200] === "delivered" ? { outcome: "delivered" } : UNKNOWN;
 }
 
 async function freePort(): Promise<number> {
