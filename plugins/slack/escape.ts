@@ -6,7 +6,7 @@ import type { Place } from "cal-relay/sdk";
  * (https://docs.slack.dev/messaging/formatting-message-text#escaping), and keeps plain_text in that form itself: slackapi/bolt-python#513.
  * What is known not to be parsed stays as it is; anything else, such as a whole structure out of one `{{ }}`, is escaped.
  */
-export function escape(text: string, { path, parent }: Place): string {
+export function escape(text: string, { path, parent }: Pick<Place, "path" | "parent">): string {
   const key = path.at(-1);
   const isParsed = typeof key !== "string" || !NOT_PARSED.test(key);
   return isParsed && !isLiteral(parent) ? entities(text) : text;

@@ -1,15 +1,10 @@
-import { isSinkFailure, RateLimited, Unavailable, type Receipt, type SinkDelivery } from "cal-relay/sdk";
+import type { Receipt, SinkDelivery } from "cal-relay/sdk";
 import { z } from "zod";
 import { isGone } from "./classify.ts";
 import type { Call } from "./client.ts";
 import { fit, type Fitted } from "./fit.ts";
+import { look, metadataOf, type Spot } from "./look.ts";
 import type { Message } from "./options.ts";
-
-/** Where a message stands: Slack knows it by both. */
-interface Spot {
-  readonly id: string;
-  readonly ts: string;
-}
 
 /** What one try works with. */
 interface Try {
@@ -32,10 +27,7 @@ export async function bring(
 ): Promise<Receipt> {
   const fitted = fit(message);
   const attempt: Try = { call, message, fitted, delivery, ids, notes: fitted.note === undefined ? [] : [fitted.note] };
-  const first = message.onUpdate === "new" ? undefined : recall(attempt);
-  const spot =
-    (first && (await unlessGone(message.onUpdate === "edit" ? edit(attempt, first) : post(attempt, first)))) ??
-    (await start(attempt));
+  const spot = (await followUp(attempt)) ?? (await start(attempt));
   return {
     id: `${spot.id}:${spot.ts}`,
     // A message's own link would cost a request more; this opens its channel: https://docs.slack.dev/interactivity/deep-linking.
@@ -45,10 +37,23 @@ export async function bring(
   };
 }
 
+/** Edits the booking's first message or replies to it; undefined where there is none, or none any more. */
+async function followUp(attempt: Try): Promise<Spot | undefined> {
+  const first = recall(attempt);
+  if (first === undefined) return undefined;
+  try {
+    return await (attempt.message.onUpdate === "edit" ? edit(attempt, first) : post(attempt, first));
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
 const memory = z.object({ channel: z.string(), id: z.string(), ts: z.string() });
 
 /** The first message of the booking, unless it was in another channel than the one configured now. */
 function recall({ message, delivery }: Try): Spot | undefined {
+  if (message.onUpdate === "new") return undefined;
   const known = memory.safeParse(delivery.memory.get());
   return known.success && known.data.channel === message.channel ? known.data : undefined;
 }
@@ -61,33 +66,26 @@ async function start(attempt: Try): Promise<Spot> {
   return spot;
 }
 
-const METADATA = "cal_relay_delivery";
-
 const written = z
   .object({ ok: z.literal(true), channel: z.string().min(1), ts: z.string().min(1) })
   .transform(({ channel, ts }): Spot => ({ id: channel, ts }));
 
 /** Repeating it does no harm, so it needs no look whether it was done. */
 function edit({ call, fitted, delivery }: Try, first: Spot): Promise<Spot> {
+  const { text, blocks } = fitted;
+  // Blocks that are left out would stay as they were.
   return call(
     "chat.update",
-    {
-      channel: first.id,
-      ts: first.ts,
-      text: fitted.text,
-      // Left out, the old blocks would stay.
-      blocks: fitted.blocks,
-      metadata: metadataOf(delivery),
-    },
+    { channel: first.id, ts: first.ts, text, blocks, metadata: metadataOf(delivery.id) },
     written,
   );
 }
 
 async function post(attempt: Try, parent?: Spot): Promise<Spot> {
   const { call, message, fitted, delivery, ids } = attempt;
-  const earlier = delivery.maybeDelivered ? await look(attempt, parent) : undefined;
-  if (earlier !== undefined) return earlier;
   const { channel, unfurl, username, icon } = message;
+  const earlier = delivery.maybeDelivered ? await lookBack(attempt, parent) : undefined;
+  if (earlier !== undefined) return earlier;
   const spot = await call(
     "chat.postMessage",
     {
@@ -95,7 +93,7 @@ async function post(attempt: Try, parent?: Spot): Promise<Spot> {
       thread_ts: parent?.ts,
       text: fitted.text,
       blocks: fitted.blocks.length > 0 ? fitted.blocks : undefined,
-      metadata: metadataOf(delivery),
+      metadata: metadataOf(delivery.id),
       unfurl_links: unfurl,
       unfurl_media: unfurl,
       username,
@@ -107,65 +105,12 @@ async function post(attempt: Try, parent?: Spot): Promise<Spot> {
   return spot;
 }
 
-/** How the message is found again after an outcome nobody saw. Everybody in the channel could read it: no more than the id. */
-function metadataOf(delivery: SinkDelivery): object {
-  return { event_type: METADATA, event_payload: { delivery: delivery.id } };
-}
-
-const page = z.object({
-  messages: z.array(
-    z.object({
-      ts: z.string(),
-      metadata: z
-        .object({ event_type: z.string(), event_payload: z.object({ delivery: z.string() }) })
-        .optional()
-        .catch(undefined),
-    }),
-  ),
-});
-
-/**
- * Looks for this delivery's message among the channel's last 100, or among the parent's replies. Where Slack does not let the app look, the
- * message is posted again rather than lost, and the receipt says so; where Slack fails, the next try looks again.
- */
-async function look(attempt: Try, parent: Spot | undefined): Promise<Spot | undefined> {
-  const { call, message, delivery, ids, notes } = attempt;
+async function lookBack(
+  { call, message, delivery, ids, notes }: Try,
+  parent: Spot | undefined,
+): Promise<Spot | undefined> {
   const id = parent?.id ?? (/^[CDG]/.test(message.channel) ? message.channel : ids.get(message.channel));
-  if (id === undefined) {
-    notes.push("an earlier try may have arrived too: only a channel given by its id can be searched");
-    return undefined;
-  }
-  // Replies come oldest first, in one page for any thread that a booking makes; a channel comes newest first.
-  const [method, range] = parent
-    ? (["conversations.replies", { ts: parent.ts, limit: 999 }] as const)
-    : (["conversations.history", { limit: 100 }] as const);
-  try {
-    const { messages } = await call(method, { channel: id, include_all_metadata: true, ...range }, page);
-    const found = messages.find(
-      ({ metadata }) => metadata?.event_type === METADATA && metadata.event_payload.delivery === delivery.id,
-    );
-    if (found === undefined) return undefined;
-    notes.push("an earlier try had arrived");
-    return { id, ts: found.ts };
-  } catch (error) {
-    if (!isSinkFailure(error)) throw error;
-    if (error instanceof Unavailable || error instanceof RateLimited)
-      throw new Unavailable(`an earlier try may have arrived, and ${error.message}`, {
-        ambiguous: true,
-        retryAfter: error.retryAfter,
-        answer: error.answer,
-        cause: error,
-      });
-    if (!isGone(error)) notes.push(`an earlier try may have arrived too: ${error.message}`);
-    return undefined;
-  }
-}
-
-async function unlessGone(work: Promise<Spot>): Promise<Spot | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
+  const { spot, note } = await look(call, id, parent, delivery.id);
+  if (note !== undefined) notes.push(note);
+  return spot;
 }

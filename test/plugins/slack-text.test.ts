@@ -6,57 +6,6 @@ import slack from "../../plugins/slack/index.ts";
 import { bench } from "./slack-bench.ts";
 
 const MARK = "… (cut)";
-const hostile = "<!channel> <https://evil.example.com|click> & more";
-const harmless = "&lt;!channel&gt; &lt;https://evil.example.com|click&gt; &amp; more";
-
-function escaped(path: (string | number)[], parent?: unknown): string | undefined {
-  return slack.escape?.(hostile, { path, parent, root: parent, template: "{{ booking.title }}" });
-}
-
-test("makes a stranger's words harmless in the text", () => {
-  expect(escaped(["text"], { channel: "#sales", text: "{{ booking.title }}" })).toBe(harmless);
-});
-
-test.each(["mrkdwn", "plain_text"])("makes a stranger's words harmless in a %s object", (type) => {
-  expect(escaped(["blocks", 0, "text", "text"], { type, text: "{{ booking.title }}" })).toBe(harmless);
-  expect(escaped(["blocks", 0, "fields", 3, "text"], { type, text: "{{ booking.title }}" })).toBe(harmless);
-});
-
-test("makes a stranger's words harmless in a Markdown block", () => {
-  expect(escaped(["blocks", 0, "text"], { type: "markdown", text: "{{ booking.title }}" })).toBe(harmless);
-});
-
-test.each(["text", "link", "raw_text"])("leaves a %s element as it is, which Slack never parses", (type) => {
-  expect(escaped(["blocks", 0, "elements", 0, "elements", 0, "text"], { type, text: "{{ x }}" })).toBe(hostile);
-});
-
-test.each([
-  "channel",
-  "url",
-  "image_url",
-  "thumb_url",
-  "value",
-  "action_id",
-  "block_id",
-  "alt_text",
-  "username",
-  "icon",
-])("leaves %s as it is", (key) => {
-  expect(escaped([key], {})).toBe(hostile);
-});
-
-test.each([[["blocks"]], [["blocks", 2]], [["blocks", 0, "fields"]]])(
-  "makes a whole structure out of one template harmless at %j",
-  (path) => {
-    expect(escaped(path, [])).toBe(harmless);
-  },
-);
-
-test("escapes the ampersand first", () => {
-  const place = { path: ["text"], parent: {}, root: {}, template: "" };
-  expect(slack.escape?.("&lt;", place)).toBe("&amp;lt;");
-});
-
 test.each([
   ["abcdefghijklmnopqrst", 20, "abcdefghijklmnopqrst"],
   ["abcdefghijklmnopqrstu", 20, `abcdefghijklm${MARK}`],
