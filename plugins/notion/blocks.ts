@@ -38,7 +38,7 @@ const rawBlock = z.looseObject({ type: z.string() });
  * to nowhere, table rows of unequal width, code without a language. `cut` is called where text had to go.
  */
 export function toBlocks(raw: readonly unknown[], cut: () => void): Block[] {
-  return raw.map((one) => toBlock(one, cut)).filter(({ type, children }) => type !== "table" || children.length > 0);
+  return raw.map((one) => toBlock(one, cut)).filter((block) => !isBlank(block));
 }
 
 function toBlock(raw: unknown, cut: () => void): Block {
@@ -97,7 +97,10 @@ function toText(items: readonly RawItem[], cut: () => void): TextItem[] {
     // Two prices in dollars look like a formula to the library; a real one is still readable as typed.
     const content = equation === undefined ? (text?.content ?? "") : `$${equation.expression}$`;
     const link = text?.link && isWebAddress(text.link.url) ? { link: { url: text.link.url } } : {};
-    const style = { annotations, ...link };
+    const style = {
+      ...link,
+      annotations: Object.fromEntries(Object.entries(annotations).filter(([, on]) => on === true)),
+    };
     const last = joined.at(-1);
     if (last !== undefined && isDeepStrictEqual(last.style, style)) last.content += content;
     else joined.push({ content, style });
@@ -114,6 +117,13 @@ function toText(items: readonly RawItem[], cut: () => void): TextItem[] {
 /** Notion refuses the whole page for a link that is no address. */
 function isWebAddress(url: string): boolean {
   return url.length <= 2_000 && /^(https?|mailto|tel):/i.test(url) && URL.canParse(url);
+}
+
+/** A table without rows, or the line breaks between two images. */
+function isBlank({ type, content, children }: Block): boolean {
+  if (type === "table") return children.length === 0;
+  const { rich_text: text = [] } = z.object({ rich_text: z.array(item.partial()).optional() }).parse(content);
+  return type === "paragraph" && children.length === 0 && text.every((one) => one.text?.content.trim() === "");
 }
 
 /** A language the library does not know may come out as something that is no text. */

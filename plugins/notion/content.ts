@@ -1,4 +1,5 @@
 import type { BlockObjectRequest } from "@notionhq/client";
+import { Rejected } from "cal-relay/sdk";
 import { toBlocks, type Block } from "./blocks.ts";
 import { fitLevels } from "./levels.ts";
 
@@ -12,20 +13,34 @@ export interface Body {
 const REQUEST = { blocks: 100, elements: 1_000, bytes: 250_000 };
 const MOST_BLOCKS = 1_000;
 
-/** Markdown as blocks, parted into requests that Notion takes. The Markdown library is loaded when the first page has a body. */
+/** The library reads 20,000 characters in a quarter of a second, and some in much longer, while everything else has to wait. */
+const MOST_CHARACTERS = 30_000;
+
+/**
+ * Markdown as blocks, parted into requests that Notion takes. The Markdown library is loaded when the first page has a body. Throws
+ * `Rejected` where the Markdown cannot be read.
+ */
 export async function toBody(markdown: string): Promise<Body> {
   if (markdown.trim() === "") return { batches: [], notes: [] };
-  const { markdownToBlocks } = await import("@tryfabric/martian");
   const notes = new Set<string>();
+  const text = markdown.slice(0, MOST_CHARACTERS);
+  if (text.length < markdown.length) notes.add(`body cut after ${MOST_CHARACTERS} characters`);
   const cut = (): void => void notes.add("a paragraph of the body cut after 100 pieces of text");
-  const blocks = fitLevels(toBlocks(markdownToBlocks(prepare(markdown), { notionLimits: { truncate: false } }), cut));
+  const blocks = fitLevels(toBlocks(await read(text), cut));
   if (blocks.length > MOST_BLOCKS) notes.add(`body cut after ${MOST_BLOCKS} blocks`);
   return { batches: batches(blocks.slice(0, MOST_BLOCKS)), notes: [...notes] };
 }
 
-/** The library drops a hard line break and so joins two words; a plain line break is kept, and Notion shows it as one. */
-function prepare(markdown: string): string {
-  return markdown.replaceAll(/[ \t]+$/gm, "");
+async function read(markdown: string): Promise<unknown[]> {
+  const { markdownToBlocks } = await import("@tryfabric/martian");
+  // The library drops a hard line break and so joins two words; a plain one is kept, and Notion shows it as one.
+  const plain = markdown.replaceAll(/[ \t]+$/gm, "");
+  try {
+    return markdownToBlocks(plain, { notionLimits: { truncate: false } });
+  } catch (error) {
+    // Thousands of nested quotes, for example, are deeper than the call stack.
+    throw new Rejected("content cannot be read as Markdown", { cause: error });
+  }
 }
 
 function batches(blocks: readonly Block[]): BlockObjectRequest[][] {

@@ -54,7 +54,7 @@ function unknownProperty(name: string, { properties }: Schema): string {
     properties.map((one) => one.name),
   );
   const known = properties.map((one) => `${one.name} (${one.type})`).join(", ");
-  return `no property "${name}"${near === undefined ? "" : `; did you mean "${near}"?`} There are: ${known}`;
+  return `no property "${name}"${near === undefined ? "." : `; did you mean "${near}"?`} There are: ${known}`;
 }
 
 /** Types whose value a query can compare as text. */

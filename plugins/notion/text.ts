@@ -2,8 +2,9 @@
 const ITEM_LENGTH = 2_000;
 const ITEMS = 100;
 
-/** The text in pieces of at most 2,000 UTF-16 units, none of which ends within a character. */
-export function pieces(text: string): string[] {
+/** The text in pieces of at most 2,000 UTF-16 units, none of which ends within a character. Half characters become U+FFFD. */
+export function pieces(given: string): string[] {
+  const text = given.toWellFormed();
   const found: string[] = [];
   for (let start = 0; start < text.length;) {
     let end = Math.min(start + ITEM_LENGTH, text.length);

@@ -14,20 +14,22 @@ import {
 import { append, countBlocks, creation, query, update } from "./notion-shapes.ts";
 import { startStandIn, type Answer, type Received, type StandIn } from "./stand-in.ts";
 
+export type { StoredPage } from "./notion-records.ts";
+
 export interface NotionStandIn extends StandIn {
   readonly token: string;
   /** `bookings` has one data source, `twofold` has two, `unshared` exists but is not shared. */
-  readonly database: Readonly<Record<"bookings" | "twofold" | "unshared", string>>;
-  readonly dataSource: Readonly<Record<"bookings" | "people" | "rooms" | "unshared", string>>;
+  readonly database: typeof database;
+  readonly dataSource: typeof dataSource;
   /** In the order they were made, those in the trash included. */
-  pages(dataSource?: string): readonly StoredPage[];
+  pages(id?: string): readonly StoredPage[];
   /** As a person does it in Notion. */
   trash(page: string): void;
   /** Deletes a page for good. */
   erase(page: string): void;
   /** Adds a property, or gives one another type. */
-  defineProperty(name: string, type: string, options?: readonly string[], dataSource?: string): void;
-  renameProperty(from: string, to: string, dataSource?: string): void;
+  defineProperty(name: string, type: string, options?: readonly string[], id?: string): void;
+  renameProperty(from: string, to: string, id?: string): void;
 }
 
 export interface NotionOptions {
@@ -35,6 +37,19 @@ export interface NotionOptions {
   /** The bookings' properties: name → type, or the options of a status. */
   readonly properties?: Readonly<Record<string, string | readonly string[]>>;
 }
+
+/** The ids are the same in every stand-in, so that a configuration can be written before it is started. */
+export const database = {
+  bookings: "11111111-0000-4000-8000-000000000001",
+  twofold: "11111111-0000-4000-8000-000000000002",
+  unshared: "11111111-0000-4000-8000-000000000003",
+} as const;
+export const dataSource = {
+  bookings: "22222222-0000-4000-8000-000000000001",
+  people: "22222222-0000-4000-8000-000000000002",
+  rooms: "22222222-0000-4000-8000-000000000003",
+  unshared: "22222222-0000-4000-8000-000000000004",
+} as const;
 
 const usual = {
   Name: "title",
@@ -59,11 +74,9 @@ const usual = {
 /** Notion's API of 2025-09-03 for one integration, with three databases. Refuses what Notion refuses, in Notion's words. */
 export async function startNotion(options: NotionOptions = {}): Promise<NotionStandIn> {
   const token = options.token ?? "ntn_exampleToken0000";
-  const database = { bookings: randomUUID(), twofold: randomUUID(), unshared: randomUUID() };
-  const dataSource = { bookings: randomUUID(), people: randomUUID(), rooms: randomUUID(), unshared: randomUUID() };
-  const sourcesOf = new Map([
-    [database.bookings, ["bookings"] as const],
-    [database.twofold, ["people", "rooms"] as const],
+  const sourcesOf = new Map<string, readonly (keyof typeof dataSource)[]>([
+    [database.bookings, ["bookings"]],
+    [database.twofold, ["people", "rooms"]],
   ]);
   const columns = new Map<string, Columns>([
     [dataSource.bookings, columnsOf(options.properties ?? usual)],
