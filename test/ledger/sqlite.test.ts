@@ -1,9 +1,13 @@
-import { ledgerConformance } from "./conformance.ts";
-import { folder } from "./sqlite/files.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
 import { openSqliteLedger } from "../../src/ledger/sqlite/open.ts";
+import { ledgerConformance } from "./conformance.ts";
 
-const files = folder();
+const folder = mkdtempSync(join(tmpdir(), "cal-relay-ledger-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 ledgerConformance("the embedded ledger", ({ store, now }) =>
-  openSqliteLedger({ file: files.path(`${store}.db`), now, mode: "relay" }),
+  openSqliteLedger({ file: join(folder, `${store}.db`), now, mode: "relay" }),
 );

@@ -7,9 +7,9 @@ const PATIENCE_MS = 500;
 
 /**
  * Makes this process the only relay on the file, until `release` or its death: an exclusive transaction held open on `<file>.lock`. The
- * lock is the operating system's, so a killed process leaves none behind. Throws LedgerRefused while another relay has it.
+ * lock is the operating system's, so a killed process leaves none behind. Throws LedgerRefused, saying `occupied`, while another has it.
  */
-export function takeGuard(file: string): { release(): void } {
+export function takeGuard(file: string, occupied: string): { release(): void } {
   const lock = `${file}.lock`;
   let database: DatabaseSync | undefined;
   try {
@@ -19,7 +19,7 @@ export function takeGuard(file: string): { release(): void } {
     return { release: () => held.close() };
   } catch (error) {
     database?.close();
-    if (isBusy(error)) throw new LedgerRefused(`another relay is running on ${file}`, { cause: error });
+    if (isBusy(error)) throw new LedgerRefused(occupied, { cause: error });
     throw refused(lock, error) ?? error;
   }
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { LedgerRefused, LedgerUnavailable, type Ledger } from "../ledger.ts";
 import { accept } from "./accept.ts";
 import { Changes } from "./changes.ts";
@@ -32,9 +32,8 @@ const RETRY_CHUNK = 250;
  * running on the file, when its schema is newer than the program, and when it cannot be opened as a ledger.
  */
 export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> {
-  const file = resolve(options.file);
-  createFolder(dirname(file));
-  const guard = options.mode === "relay" ? takeGuard(file) : undefined;
+  const file = locate(resolve(options.file));
+  const guard = options.mode === "relay" ? takeGuard(file, `another relay is running on ${file}`) : undefined;
   try {
     const store = openStore(file, guard !== undefined);
     if (guard !== undefined) store.transaction(() => recover(store, options.now()));
@@ -45,11 +44,14 @@ export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> 
   }
 }
 
-function createFolder(folder: string): void {
+/** Makes the folder, and gives the file its one name: relays that reach it through different links meet at the same guard. */
+function locate(file: string): string {
+  const folder = dirname(file);
   try {
     mkdirSync(folder, { recursive: true });
+    return existsSync(file) ? realpathSync(file) : join(realpathSync(folder), basename(file));
   } catch (error) {
-    throw new LedgerRefused(`cannot create the folder ${folder} for the ledger`, { cause: error });
+    throw new LedgerRefused(`cannot open ${file}: its folder ${folder} cannot be created or read`, { cause: error });
   }
 }
 
@@ -58,7 +60,9 @@ function openStore(file: string, isGuarded: boolean): Store {
   try {
     store.configure();
     if (!isBehind(store, file)) return store;
-    const guard = isGuarded ? undefined : takeGuard(file);
+    const guard = isGuarded
+      ? undefined
+      : takeGuard(file, `${file} has an older schema: restart the relay that is running on it`);
     try {
       migrate(store, file);
     } finally {

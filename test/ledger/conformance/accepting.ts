@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { arrival, sampleEvent, scene, START, type OpenLedger } from "../scene.ts";
+import { arrival, sampleEvent, START } from "../samples.ts";
+import { scene, type OpenLedger } from "../scene.ts";
 
 export function acceptingCases(open: OpenLedger): void {
   test("gives an event back as it was decided, with its verdicts and booking key", async () => {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { BookingIdentity, Json } from "../../../src/event.ts";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
-import { arrival, sampleEvent, scene, type OpenLedger } from "../scene.ts";
+import { arrival, sampleEvent } from "../samples.ts";
+import { scene, type OpenLedger } from "../scene.ts";
 
 export function bookingCases(open: OpenLedger): void {
   test("keys an event without a booking by its own id", async () => {

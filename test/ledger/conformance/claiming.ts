@@ -1,17 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  again,
-  arrival,
-  claimable,
-  claimOne,
-  dead,
-  delivered,
-  ended,
-  MINUTE,
-  scene,
-  START,
-  type OpenLedger,
-} from "../scene.ts";
+import { again, arrival, dead, delivered, ended, MINUTE, START } from "../samples.ts";
+import { claimable, claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function claimingCases(open: OpenLedger): void {
   test("gives nothing where nothing waits", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { arrival, scene, type OpenLedger } from "../scene.ts";
+import { arrival } from "../samples.ts";
+import { scene, type OpenLedger } from "../scene.ts";
 
 export function closingCases(open: OpenLedger): void {
   test("answers a ping while it is open", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { arrival, MINUTE, scene, START, type OpenLedger } from "../scene.ts";
+import { arrival, MINUTE, START } from "../samples.ts";
+import { scene, type OpenLedger } from "../scene.ts";
 
 export function duplicateCases(open: OpenLedger): void {
   const repeat = { duplicateKey: "created:visit", dedupeMs: 10 * MINUTE };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Hold } from "../../../src/ledger/ledger.ts";
-import { MINUTE, scene, START, type OpenLedger } from "../scene.ts";
+import { MINUTE, START } from "../samples.ts";
+import { scene, type OpenLedger } from "../scene.ts";
 
 const paused: Hold = { sink: "crm", by: "person", kind: "paused", reason: "stocktaking", since: START, until: null };
 const limited: Hold = {

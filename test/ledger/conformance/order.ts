@@ -1,17 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
-import {
-  again,
-  arrival,
-  claimable,
-  claimOne,
-  dead,
-  delivered,
-  MINUTE,
-  scene,
-  START,
-  type OpenLedger,
-} from "../scene.ts";
+import { again, arrival, dead, delivered, MINUTE, START } from "../samples.ts";
+import { claimable, claimOne, scene, type OpenLedger } from "../scene.ts";
 import { queueProperty } from "./queue-model.ts";
 
 /** Order within a booking where a person puts deliveries back in the midst of it. */

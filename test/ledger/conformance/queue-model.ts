@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { Claim, Delivery, Ledger } from "../../../src/ledger/ledger.ts";
-import { again, arrival, dead, delivered, MINUTE, START, type Scene } from "../scene.ts";
+import { again, arrival, dead, delivered, MINUTE, START } from "../samples.ts";
+import type { Scene } from "../scene.ts";
 
 const SINKS = ["crm", "chat"] as const;
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { DeliveryQuery, EventQuery } from "../../../src/ledger/ledger.ts";
-import { arrival, claimOne, dead, delivered, MINUTE, scene, START, type OpenLedger, type Scene } from "../scene.ts";
+import { arrival, dead, delivered, MINUTE, START } from "../samples.ts";
+import { claimOne, scene, type OpenLedger, type Scene } from "../scene.ts";
 
 export function recordCases(open: OpenLedger): void {
   test("answers null or nothing for what it does not know", async () => {

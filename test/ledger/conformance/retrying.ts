@@ -1,18 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ledger, Settlement } from "../../../src/ledger/ledger.ts";
-import {
-  again,
-  arrival,
-  claimable,
-  claimOne,
-  dead,
-  delivered,
-  ended,
-  MINUTE,
-  scene,
-  START,
-  type OpenLedger,
-} from "../scene.ts";
+import { again, arrival, dead, delivered, ended, MINUTE, START } from "../samples.ts";
+import { claimable, claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function retryCases(open: OpenLedger): void {
   test("puts a dead delivery back, due now, with a fresh retry time and its attempts on record", async () => {

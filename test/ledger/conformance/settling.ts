@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { again, arrival, claimOne, dead, delivered, ended, MINUTE, scene, START, type OpenLedger } from "../scene.ts";
+import { again, arrival, dead, delivered, ended, MINUTE, START } from "../samples.ts";
+import { claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function settlingCases(open: OpenLedger): void {
   test("records a delivery that arrived, with its attempt", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../../src/event.ts";
-import { arrival, claimOne, delivered, ended, MINUTE, sampleEvent, scene, START, type OpenLedger } from "../scene.ts";
+import { arrival, delivered, ended, MINUTE, sampleEvent, START } from "../samples.ts";
+import { claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function sweepingCases(open: OpenLedger): void {
   test("deletes an old event with its deliveries and attempts", async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
-import { arrival, claimOne, dead, delivered, scene, START, type OpenLedger } from "../scene.ts";
+import { arrival, dead, delivered, START } from "../samples.ts";
+import { claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function workCases(open: OpenLedger): void {
   test("tells of each sink that an accepted event goes to", async () => {

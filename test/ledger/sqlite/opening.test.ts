@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { openSqliteLedger } from "../../../src/ledger/sqlite/open.ts";
+import { tempFolder } from "../../support/temp.ts";
+import { arrival } from "../samples.ts";
+
+test("creates the folder and the file", async () => {
+  const file = join(tempFolder(), "deep", "down", "relay.db");
+  const ledger = await open(file);
+  await ledger.accept(arrival({ id: "one" }));
+  expect(existsSync(file)).toBe(true);
+});
+
+test("opens what it wrote, again and again", async () => {
+  const file = join(tempFolder(), "relay.db");
+  for (const id of ["one", "two", "three"]) {
+    const ledger = await open(file);
+    await ledger.accept(arrival({ id }));
+    await ledger.close();
+  }
+  expect(await (await open(file)).events({ limit: 10 })).toHaveLength(3);
+});
+
+test("leaves everything in the one file when it closes", async () => {
+  const file = join(tempFolder(), "relay.db");
+  const ledger = await open(file);
+  await ledger.accept(arrival({ id: "one" }));
+  expect(existsSync(`${file}-wal`)).toBe(true);
+  await ledger.close();
+  expect(existsSync(`${file}-wal`)).toBe(false);
+});
+
+test("refuses a second relay on the file, by whatever name, until the first has closed", async () => {
+  const folder = tempFolder();
+  const [file, link] = [join(folder, "relay.db"), join(folder, "link.db")];
+  const first = await open(file);
+  symlinkSync(file, link);
+  const refusal = { code: "ledger_refused", message: `another relay is running on ${file}` };
+  await expect(open(file)).rejects.toMatchObject(refusal);
+  await expect(open(link)).rejects.toMatchObject(refusal);
+  expect(await first.accept(arrival({ id: "one" }))).toMatchObject({ status: "accepted" });
+  await first.close();
+  expect(await (await open(link)).event("evt_one")).not.toBeNull();
+});
+
+test("refuses a schema newer than the program, and leaves it alone", async () => {
+  const file = join(tempFolder(), "relay.db");
+  await (await open(file)).close();
+  alter(file, "PRAGMA user_version = 999");
+  const before = readFileSync(file);
+  const refusal = { code: "ledger_refused", message: expect.stringContaining("schema is version 999") };
+  await expect(open(file)).rejects.toMatchObject(refusal);
+  await expect(open(file, "beside")).rejects.toMatchObject(refusal);
+  expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test("refuses the database of another program, and leaves it alone", async () => {
+  const file = join(tempFolder(), "other.db");
+  alter(file, "CREATE TABLE recipes (name TEXT)");
+  await expect(open(file)).rejects.toMatchObject({
+    code: "ledger_refused",
+    message: `cannot open ${file}: it is the database of another program`,
+  });
+  const database = new DatabaseSync(file, { readOnly: true });
+  onTestFinished(() => database.close());
+  expect(database.prepare("SELECT name FROM sqlite_schema").all()).toMatchObject([{ name: "recipes" }]);
+});
+
+test("refuses a file that is no database", async () => {
+  const file = join(tempFolder(), "notes.db");
+  writeFileSync(file, "not a database, but notes about roses\n".repeat(200));
+  await expect(open(file)).rejects.toMatchObject({
+    code: "ledger_refused",
+    message: `cannot open ${file}: its file is not a SQLite database`,
+  });
+});
+
+test("refuses a damaged file", async () => {
+  const file = join(tempFolder(), "relay.db");
+  await (await open(file)).close();
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xff, 100, 4_096));
+  await expect(open(file)).rejects.toMatchObject({
+    code: "ledger_refused",
+    message: `cannot open ${file}: its file is damaged`,
+  });
+});
+
+test("refuses a path that is a folder", async () => {
+  const file = join(tempFolder(), "relay.db");
+  mkdirSync(file);
+  await expect(open(file)).rejects.toMatchObject({
+    code: "ledger_refused",
+    message: `cannot open ${file}: its file cannot be opened`,
+  });
+});
+
+test("refuses a folder that cannot be made", async () => {
+  const file = join(tempFolder(), "occupied", "relay.db");
+  writeFileSync(join(file, ".."), "a file where the folder should be");
+  await expect(open(file)).rejects.toMatchObject({
+    code: "ledger_refused",
+    message: expect.stringContaining("its folder"),
+  });
+});
+
+test("lets go of the file when it refuses it", async () => {
+  const file = join(tempFolder(), "relay.db");
+  await (await open(file)).close();
+  alter(file, "PRAGMA user_version = 999");
+  await expect(open(file)).rejects.toMatchObject({ code: "ledger_refused" });
+  alter(file, "PRAGMA user_version = 1");
+  await expect(open(file)).resolves.toBeDefined();
+});
+
+async function open(file: string, mode: "relay" | "beside" = "relay"): Promise<Ledger> {
+  const ledger = await openSqliteLedger({ file, now: Date.now, mode });
+  onTestFinished(() => ledger.close());
+  return ledger;
+}
+
+function alter(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
