@@ -10,9 +10,9 @@ export interface Bench {
   readonly google: GoogleSheets;
   readonly sink: OpenedSink;
   /** What stands in the tab "Bookings". */
-  rows(): Cell[][];
+  readonly rows: () => Cell[][];
   /** The requests to the API so far, by what they ask: `read`, `update`, `append`. */
-  asked(): string[];
+  readonly asked: () => string[];
 }
 
 /** A sink before a stand-in that has a tab "Bookings" with these rows; both are closed when the test ends. */

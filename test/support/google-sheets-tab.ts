@@ -71,7 +71,7 @@ function asTyped(input: string | number | boolean): Cell {
   if (input.startsWith("'")) return input.slice(1);
   if (/^[+-]?\d+(\.\d+)?$/.test(input)) return Number(input);
   if (/^(true|false)$/i.test(input)) return input.toLowerCase() === "true";
-  return /^\s*[=+\-@]/.test(input) ? { formula: input } : input;
+  return /^\s*[=+\-@＝＋－＠]/.test(input) ? { formula: input } : input;
 }
 
 function columnOf(letters: string): number {
