@@ -4,14 +4,14 @@ import { Misconfigured, RateLimited, Rejected, Unavailable, type SinkFailure } f
 const NOT_SENT = new RegExp(
   `^(${[
     "ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT",
-    "EPROTO|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|UNABLE_TO_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN",
+    "EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|UNABLE_TO_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN",
   ].join("|")})$`,
 );
 
-/** Broke off at some point: it may have arrived. `HPE_` is what Node calls an answer that is not HTTP. */
+/** Broke off at some point: it may have arrived. The last two are answers that are not HTTP. */
 const BROKE_OFF = new RegExp(
   `^(${[
-    "ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET|ENOTCONN|ESOCKETTIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|HPE_[A-Z_]+",
+    "ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET|ENOTCONN|ESOCKETTIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|HPE_\\w+|HTTPParserError",
     "UND_ERR_(SOCKET|ABORTED|DESTROYED|CLOSED|INFO|[A-Z_]+_TIMEOUT|HEADERS_OVERFLOW|RES_[A-Z_]+)|ERR_SSL_[A-Z_]+",
   ].join("|")})$`,
 );

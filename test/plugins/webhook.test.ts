@@ -116,6 +116,14 @@ test("reaches no private address unless it is allowed", async () => {
   await expect(allowed.sink.deliver({})).resolves.toBeDefined();
 });
 
+test("knows that nothing was sent when no TLS could be agreed on", async () => {
+  const { vendor } = await receiver();
+  const url = vendor.url.replace("http:", "https:");
+  const { sink } = await receiver({ url });
+  await expect(sink.deliver({})).rejects.toMatchObject({ outcome: "unavailable", ambiguous: false });
+  expect(vendor.requests).toEqual([]);
+});
+
 test("check looks the host up and sends nothing", async () => {
   const { sink, vendor } = await receiver();
   expect(await sink.check()).toEqual([]);

@@ -35,6 +35,12 @@ test.each(["TimeoutError", "AbortError"])("takes a %s for a message that may hav
   expect(networkFailure(named(name))).toMatchObject({ outcome: "unavailable", ambiguous: true });
 });
 
+test("tells an answer that is not HTTP by the name of undici's error, which has no code", () => {
+  const garbled = Object.assign(new Error("it failed"), { name: "HTTPParserError" });
+  const message = "the connection failed (HTTPParserError)";
+  expect(networkFailure(coded("FETCH_FAILED", garbled))).toMatchObject({ ambiguous: true, message });
+});
+
 test("decides by the reason, however deep it lies", () => {
   const wrapped = coded("FETCH_FAILED", new TypeError("fetch failed", { cause: coded("ECONNREFUSED") }));
   expect(networkFailure(wrapped)).toMatchObject({ ambiguous: false, message: "could not connect (ECONNREFUSED)" });
