@@ -26,7 +26,9 @@ export function convert({ properties, key: keyName }: Message, schema: Schema): 
   const notes: string[] = [];
   let key: Key | null = null;
 
-  for (const [name, value] of Object.entries(properties)) {
+  for (const [name, given] of Object.entries(properties)) {
+    // A key is written as it is searched for: without spaces around it.
+    const value = name === keyName && typeof given === "string" ? given.trim() : given;
     const property =
       schema.properties.find((one) => one.name === name) ?? schema.properties.find((one) => one.id === name);
     if (property === undefined) {
@@ -34,7 +36,7 @@ export function convert({ properties, key: keyName }: Message, schema: Schema): 
       continue;
     }
     try {
-      if (value !== null)
+      if (!isUnsaid(value))
         request[property.name] = toRequest(value, {
           property,
           cut: () => notes.push(`"${property.name}" cut after 100 pieces of 2,000 characters`),
@@ -46,6 +48,11 @@ export function convert({ properties, key: keyName }: Message, schema: Schema): 
     }
   }
   return { request, key, problems, notes };
+}
+
+/** Nothing to write: null, or a date whose start nobody has told. */
+function isUnsaid(value: PropertyValue): value is null {
+  return value === null || (typeof value === "object" && !Array.isArray(value) && value["start"] === null);
 }
 
 function unknownProperty(name: string, { properties }: Schema): string {
@@ -65,7 +72,7 @@ function keyOf(value: PropertyValue, { name, type }: Property): Key {
     throw new Unfit("cannot be the key: a title, text, number, url, email, phone number, select or status can");
   if (value === null || value === "") throw new Unfit("is the key and must not be empty");
   if (typeof value === "object") throw new Unfit("is the key and expects text");
-  const wanted = type === "number" ? Number(value) : String(value).trim();
+  const wanted = type === "number" ? Number(value) : String(value);
   if (String(wanted).length > 2_000) throw new Unfit("is the key and takes at most 2,000 characters");
   // One of the filters of QueryDataSourceParameters for each type above: all compare with `equals`.
   return { value: wanted, filter: { property: name, [type]: { equals: wanted } } as Key["filter"] };

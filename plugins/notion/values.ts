@@ -174,6 +174,11 @@ function inZone(time: string, zone: string | undefined): string {
   return new Date(time).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T");
 }
 
+/** Every name that the runtime can reckon with, old ones such as Asia/Calcutta included; offsets are no zones to Notion. */
 function isTimeZone(name: string): boolean {
-  return Intl.supportedValuesOf("timeZone").includes(name) || name === "UTC";
+  try {
+    return /^[A-Za-z]/.test(new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone);
+  } catch {
+    return false;
+  }
 }

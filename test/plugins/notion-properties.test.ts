@@ -44,6 +44,11 @@ test.each([
     zoned("Europe/Berlin"),
     { date: { start: "2026-03-02T10:00:00", end: "2026-03-02T10:30:00", time_zone: "Europe/Berlin" } },
   ],
+  [
+    "date",
+    zoned("Asia/Kolkata"),
+    { date: { start: "2026-03-02T14:30:00", end: "2026-03-02T15:00:00", time_zone: "Asia/Kolkata" } },
+  ],
   ["date", "", { date: null }],
   ["date", { start: "" }, { date: null }],
   ["email", " jo@example.com ", { email: "jo@example.com" }],
@@ -80,6 +85,7 @@ test.each([
   ["date", { start: "2026-03-02", until: "2026-03-03" }, "expects an ISO date"],
   ["date", { start: "2026-03-02", end: "2026-03-01" }, "not before its start"],
   ["date", zoned("Mars/Olympus"), "expects an ISO date"],
+  ["date", zoned("+02:00"), "expects an ISO date"],
   ["email", "x".repeat(201), "at most 200 characters"],
   ["url", "x".repeat(2_001), "at most 2000 characters"],
   ["people", "jo@example.com", "cannot find people by e-mail"],
@@ -126,8 +132,21 @@ test("names every problem at once, and what there is instead", () => {
   ]);
 });
 
-test("leaves out what is null", () => {
-  expect(convert(given({ It: null }), schemaOf("title")).request).toEqual({});
+test("writes a key as it is searched for", () => {
+  const { request, key } = convert(
+    message.parse({ dataSource: page, key: "It", properties: { It: " uid1 " } }),
+    schemaOf("title"),
+  );
+  expect(request).toEqual({ It: { title: [{ text: { content: "uid1" } }] } });
+  expect(key).toEqual({ value: "uid1", filter: { property: "It", title: { equals: "uid1" } } });
+});
+
+test.each([
+  ["title", null],
+  ["date", null],
+  ["date", { start: null, end: null }],
+])("leaves out a %s that is %j", (type, value) => {
+  expect(convert(given({ It: value }), schemaOf(type))).toMatchObject({ request: {}, problems: [] });
 });
 
 test.each([

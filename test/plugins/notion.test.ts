@@ -187,6 +187,15 @@ test.each(["answer-after", "reset-after", "truncate"] as const)(
   },
 );
 
+test("makes a second page without a key when the first one's outcome is unknown", async () => {
+  const { vendor, sink } = await bench();
+  const message = { dataSource: vendor.dataSource.bookings, properties: { Name: "x" } };
+  vendor.misbehave({ kind: "reset-after" }, isCreate);
+  await expect(sink.deliver(message)).rejects.toMatchObject({ outcome: "unavailable", ambiguous: true });
+  await sink.deliver(message, { attempt: 2, maybeDelivered: true });
+  expect(vendor.pages()).toHaveLength(2);
+});
+
 test("makes one create a try", async () => {
   const { vendor, sink } = await bench();
   vendor.misbehave({ kind: "answer", status: 502, body: "<html>" }, isCreate);
@@ -212,6 +221,17 @@ test("reads the schema again when a property is new or renamed", async () => {
     { rich_text: [{ text: { content: "blue" } }] },
     { select: { name: "green" } },
   ]);
+});
+
+test("asks again which data source a database has once the known one is gone", async () => {
+  const { vendor, sink } = await bench();
+  const message = { database: vendor.database.bookings, properties: { Name: "x" } };
+  await sink.deliver(message);
+  const gone = JSON.stringify({ code: "object_not_found", message: "no" });
+  for (const request of [isCreate, isSchema]) vendor.misbehave({ kind: "answer", status: 404, body: gone }, request);
+  await expect(sink.deliver(message)).rejects.toMatchObject({ outcome: "rejected" });
+  await sink.deliver(message);
+  expect(vendor.requests.filter(({ path }) => path.startsWith("/v1/databases/"))).toHaveLength(2);
 });
 
 test("does not repeat a refused request while the schema is the same", async () => {
