@@ -1,23 +1,22 @@
 import { Misconfigured, RateLimited, Rejected, Unavailable, type SinkFailure } from "./errors.ts";
 
 /** No connection, or none that is trusted: nothing was sent, so that it is safe to send again without asking. */
-const NOT_SENT = new RegExp(
-  `^(${[
-    "ENOTFOUND|EAI_[A-Z]+|ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT",
-    "EPROTO|ERR_SSL_WRONG_VERSION_NUMBER|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+|UNABLE_TO_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN",
-  ].join("|")})$`,
+const NOT_SENT = anyOf(
+  "ENOTFOUND|EAI_[A-Z]+",
+  "ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT",
+  "CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+",
+  "EPROTO|ERR_TLS_[A-Z_]+|ERR_SSL_WRONG_VERSION_NUMBER",
 );
 
-/** Broke off at some point: it may have arrived. The last two are answers that are not HTTP. */
-const BROKE_OFF = new RegExp(
-  `^(${[
-    "ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET|ENOTCONN|ESOCKETTIMEDOUT|ERR_STREAM_PREMATURE_CLOSE|HPE_\\w+|HTTPParserError",
-    "UND_ERR_(SOCKET|ABORTED|DESTROYED|CLOSED|INFO|[A-Z_]+_TIMEOUT|HEADERS_OVERFLOW|RES_[A-Z_]+)|ERR_SSL_[A-Z_]+",
-  ].join("|")})$`,
+/** Broke off at some point, or was answered with something that is not HTTP: it may have arrived. */
+const BROKE_OFF = anyOf(
+  "ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENETRESET|ENOTCONN|ESOCKETTIMEDOUT|ERR_STREAM_PREMATURE_CLOSE",
+  "UND_ERR_(SOCKET|ABORTED|DESTROYED|CLOSED|INFO|[A-Z_]+_TIMEOUT|HEADERS_OVERFLOW|RES_[A-Z_]+)|ERR_SSL_[A-Z_]+",
+  "HPE_\\w+|HTTPParserError",
 );
 
 /** What says only that a request failed; the reason is deeper in the chain, if anywhere. */
-const SOMEHOW = /^(TimeoutError|AbortError|FetchError|FETCH_FAILED)$/;
+const SOMEHOW = anyOf("TimeoutError|AbortError|FetchError|FETCH_FAILED");
 
 /** The code of a request to an address that `delivery.fetch` refuses to connect to. */
 export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
@@ -46,6 +45,10 @@ export function networkFailure(error: unknown): SinkFailure | undefined {
   if (somehow !== undefined)
     return new Unavailable(`no answer (${somehow})`, { cause: error, ambiguous: true, answer: { code: somehow } });
   return undefined;
+}
+
+function anyOf(...patterns: string[]): RegExp {
+  return new RegExp(`^(${patterns.join("|")})$`);
 }
 
 /** The `code` and `name` of every link of `error`, `error.original`, `error.cause`, `error.cause.cause` … */
