@@ -18,13 +18,13 @@ const responses = z.record(
   }),
 );
 
-const responseId = z.number().describe("the number of this set of answers");
+const responseId = z.number().nullish().describe("the number of this set of answers");
 
 export const formSubmitted = z.looseObject({
   formId: z.string().describe("the form's id"),
   formName: z.string().nullish().describe("the form's name"),
   teamId: z.number().nullish().describe("the team's number"),
-  responseId: responseId.nullish(),
+  responseId,
   responses: responses.describe("answers by field identifier"),
 });
 
@@ -45,7 +45,7 @@ export const fallbackHit = z.looseObject({
       name: z.string().nullish().describe("the form's name"),
     })
     .describe("the form"),
-  responseId: responseId.nullish(),
+  responseId,
   fallbackAction: z
     .looseObject({
       type: z.string().nullish().describe("what kind of route was taken"),
