@@ -1,6 +1,6 @@
 import { filters as standard, toValue, type Liquid } from "liquidjs";
 import { duration } from "./duration.ts";
-import { local } from "./local.ts";
+import { createLocal } from "./local.ts";
 import { money } from "./money.ts";
 import { isTimeZone } from "./time-zone.ts";
 
@@ -14,7 +14,8 @@ export interface RenderingDefaults {
 
 /** Adds the relay's own filters, and makes `date` and `json` safe with whatever a payload holds. */
 export function addFilters(liquid: Liquid, defaults: RenderingDefaults): void {
-  liquid.registerFilter("local", (instant, person, part) => local(toValue(instant), toValue(person), part, defaults));
+  const local = createLocal(defaults);
+  liquid.registerFilter("local", (instant, viewer, part) => local(toValue(instant), toValue(viewer), toValue(part)));
   liquid.registerFilter("duration", (minutes) => duration(toValue(minutes)));
   liquid.registerFilter("money", (amount, currency) => money(toValue(amount), toValue(currency), defaults.locale));
 

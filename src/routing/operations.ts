@@ -49,7 +49,7 @@ export function testerOf(query: Json): (subject: unknown) => boolean {
 function equal(one: unknown, other: unknown): boolean {
   const instant = instantOf(one);
   if (instant !== undefined && instant === instantOf(other)) return true;
-  return isDeepStrictEqual(one ?? null, other ?? null);
+  return one === other || isDeepStrictEqual(one ?? null, other ?? null);
 }
 
 /** Compares instants with instants, numbers with numbers and text with text; anything else is no match. */
