@@ -34,57 +34,57 @@ export interface Relay {
 
 /** Configuration + ledger + sinks → a running relay. The only place that wires. Throws LedgerRefused, and what `listen` throws. */
 export async function startRelay({ config, level, destination }: RelayOptions): Promise<Relay> {
+  // What was started is stopped in the opposite order, whether the relay stops or does not get as far as running.
+  await using started = new AsyncDisposableStack();
   const now = Date.now;
   const ledger = await openLedger(config.storage, "relay");
-  try {
-    const { sources, generated } = await withSecrets(config, ledger);
-    const mask = createMask([...config.secrets, ...generated.values()]);
-    const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
-    const metrics = createMetrics({ deliveries: () => ledger.backlog(), holds: () => ledger.holds(), now });
-    metrics.reloaded(true);
+  started.defer(() => ledger.close());
 
-    const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
-    const retention = startRetention({
-      ledger,
-      retentionMs: config.retentionMs,
-      now,
-      onError: () => log.error("old events could not be deleted now"),
-    });
-    const accept = createAccept({
-      ledger,
-      sources: () => sources,
-      routes: () => config.routes,
-      now,
-      newEventId: () => eventId(now(), randomBytes(16)),
-    });
-    const labelOf = (trigger: string | null): string =>
-      trigger === null ? "none" : isTrigger(trigger) || trigger === PING ? trigger : "other";
-    const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf }).catch(
-      async (error: unknown) => {
-        await worker.close(0);
-        throw error;
-      },
-    );
-    log.info({ port: server.port, sources: [...sources.keys()], sinks: config.sinks.map(({ name }) => name) }, "ready");
+  const { sources, generated } = await withSecrets(config, ledger);
+  const mask = createMask([...config.secrets, ...generated.values()]);
+  const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
+  const metrics = createMetrics({ deliveries: () => ledger.backlog(), holds: () => ledger.holds(), now });
+  metrics.reloaded(true);
 
-    return {
-      port: server.port,
-      ledger,
-      log,
-      generated,
-      async close() {
-        log.info("stopping");
-        await server.close();
-        await worker.close(config.server.shutdownGraceMs);
-        await retention.close();
-        await ledger.close();
-        log.info("stopped");
-      },
-    };
-  } catch (error) {
-    await ledger.close();
-    throw error;
-  }
+  const retention = startRetention({
+    ledger,
+    retentionMs: config.retentionMs,
+    now,
+    onError: () => log.error("old events could not be deleted now"),
+  });
+  started.defer(() => retention.close());
+  const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
+  started.defer(() => worker.close(config.server.shutdownGraceMs));
+
+  const accept = createAccept({
+    ledger,
+    sources: () => sources,
+    routes: () => config.routes,
+    now,
+    newEventId: () => eventId(now(), randomBytes(16)),
+  });
+  const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });
+  started.defer(() => server.close());
+  log.info({ port: server.port, sources: [...sources.keys()], sinks: config.sinks.map(({ name }) => name) }, "ready");
+
+  const running = started.move();
+  return {
+    port: server.port,
+    ledger,
+    log,
+    generated,
+    async close() {
+      log.info("stopping");
+      await running.disposeAsync();
+      log.info("stopped");
+    },
+  };
+}
+
+/** A trigger as a metric's label: what a stranger may send besides the known ones counts as one. */
+function labelOf(trigger: string | null): string {
+  if (trigger === null) return "none";
+  return isTrigger(trigger) || trigger === PING ? trigger : "other";
 }
 
 /** Opens what `storage` names. `beside`: for a command that looks at or changes a ledger which a relay may be using. */

@@ -8,8 +8,8 @@ import { size } from "./sizes.ts";
 export const nameSchema = z.string().regex(/^[a-z0-9-]{1,64}$/, { error: "expected a name of a-z, 0-9 and -" });
 
 const retryFields = {
-  first: duration("100ms", "1d").describe("wait before the second attempt; doubles from attempt to attempt"),
-  max: duration("1s", "7d").describe("longest wait between two attempts"),
+  first: duration("1ms", "1d").describe("wait before the second attempt; doubles from attempt to attempt"),
+  max: duration("1ms", "7d").describe("longest wait between two attempts"),
   for: duration("0s", "365d").describe("how long after the first attempt a failure is final"),
 };
 

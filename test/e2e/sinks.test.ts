@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { chain, sample, sampleNames } from "../../src/cal/samples.ts";
-import { PING } from "../../src/cal/triggers.ts";
+import { PING, TRIGGERS } from "../../src/cal/triggers.ts";
 import { everything, SPREADSHEET } from "../support/everything.ts";
 import { runProgram, startProgram, type RunningRelay } from "../support/program.ts";
 
@@ -38,17 +38,20 @@ test("every trigger's sample goes over HTTP to every sink", { timeout: 60_000 },
   const events: string[] = [];
   for (const name of posted) {
     const { status, body } = await relay.post(sample(name));
+    // Some odd cases tell the same event as another sample, in an older sender's words.
+    if (body["status"] === "duplicate") continue;
     expect([name, status, body["deliveries"]]).toEqual([name, 202, 5]);
     events.push(String(body["event"]));
   }
+  expect(events.length).toBeGreaterThanOrEqual(TRIGGERS.length);
   await allSettled(relay);
 
   const deliveries = await deliveriesOf(folder, env);
-  expect(deliveries).toHaveLength(posted.length * 5);
+  expect(deliveries).toHaveLength(events.length * 5);
   expect(deliveries.filter(({ state }) => state !== "delivered")).toEqual([]);
   const lines = readFileSync(join(folder, "events.jsonl"), "utf8").trimEnd().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event).toSorted()).toEqual(events.toSorted());
-  expect(new Set(receiver.received().map(({ id }) => id)).size).toBe(posted.length);
+  expect(new Set(receiver.received().map(({ id }) => id)).size).toBe(events.length);
   await relay.end("SIGTERM");
 });
 

@@ -22,7 +22,7 @@ export interface Everything {
 
 /** Every built-in sink, pointed at a stand-in of its vendor, and a route of every event to each of them. */
 export async function everything(): Promise<Everything> {
-  const slack = await startSlack();
+  const slack = await startSlack({ channels: [{ id: "C0000000001", name: "bookings" }] });
   const sheets = await startGoogleSheets();
   sheets.setRows(SPREADSHEET, "Bookings", []);
   const notion = await startNotion();
