@@ -58,14 +58,10 @@ function bodyOf({ body }: Message, event: SinkEvent): string {
 
 /** Later ones win, whatever the spelling; values leave as UTF-8, since `fetch` takes one byte a character. */
 function headersOf(rendered: Message, options: Connection, body: Buffer): Record<string, string> {
-  const all = [
-    ["content-type", contentType(body)],
-    ...Object.entries(options.headers),
-    ...Object.entries(rendered.headers ?? {}),
-  ];
-  return Object.fromEntries(
-    all.map(([name = "", value = ""]) => [name.toLowerCase(), Buffer.from(value, "utf8").toString("latin1")]),
-  );
+  const headers: Record<string, string> = { "content-type": contentType(body) };
+  for (const [name, value] of [...Object.entries(options.headers), ...Object.entries(rendered.headers ?? {})])
+    headers[name.toLowerCase()] = Buffer.from(value, "utf8").toString("latin1");
+  return headers;
 }
 
 function contentType(body: Buffer): string {

@@ -1,21 +1,10 @@
 import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { fileFailure } from "../../plugins/file/classify.ts";
 import file from "../../plugins/file/index.ts";
 import { exampleEvent, openSink, type OpenedSink } from "../support/sink-harness.ts";
-import { sinkConformance } from "./conformance.ts";
-
-const scratch = join(tmpdir(), `cal-relay-file-${process.pid}`);
-afterAll(() => rm(scratch, { recursive: true }));
-
-sinkConformance("file", {
-  plugin: file,
-  connection: () => ({ path: join(scratch, "lines.jsonl") }),
-  message: (mark) => ({ line: { mark } }),
-  canaries: [],
-});
 
 test("writes one line of JSON for each delivery, in order, and makes the folder", async () => {
   const { path, sink } = await opened("made/on/demand/lines.jsonl");
