@@ -12,14 +12,18 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 /** A = of the author's at the cell's start, or where it comes to stand there once what precedes it is empty. */
 const AUTHORS_FORMULA = /^\s*[=＝]|[%}]\}\s*[=＝]/;
 
-/** What a template may put into a cell. Throws Rejected for a text that would become part of the author's formula itself. */
+/** What a template may put into a cell. Throws Rejected for a text that could become part of the author's formula itself. */
 export function keepAsText(text: string, { path, root, template }: Place): string {
   if (path[0] !== "row" || isRaw(root)) return text;
   if (!AUTHORS_FORMULA.test(template)) return BEGINS_FORMULA.test(text) ? `'${text}` : text;
   if (NUMBER.test(text)) return text;
-  if (isInsideQuotes(template)) return text.replaceAll('"', '""');
+  const doubled = text.replaceAll('"', '""');
+  const where = placeOfOutputs(template);
+  if (where === "inside quotes") return doubled;
+  if (where === "outside quotes" && BEGINS_FORMULA.test(template)) return `"${doubled}"`;
+  const name = path.slice(1).join(".");
   throw new Rejected(
-    `row.${path.slice(1).join(".")}: a text in a formula must stand inside quotes, as in =UPPER("{{ … }}")`,
+    `row.${name}: put every {{ }} of the formula inside quotes, as in =UPPER("{{ … }}"), and use no {% %}`,
   );
 }
 
@@ -34,9 +38,13 @@ function isRaw(root: unknown): boolean {
   return root.valueInput === undefined || root.valueInput === "raw";
 }
 
-/** Whether each `{{ }}` of a formula stands inside a pair of quotes. */
-function isInsideQuotes(template: string): boolean {
-  const formula = template.replaceAll(/\{%.*?%\}/gs, "").replaceAll(/\{\{.*?\}\}/gs, "\0");
-  const outside = formula.split('"').filter((_, at) => at % 2 === 0);
-  return !outside.some((part) => part.includes("\0"));
+/** Where the `{{ }}` of a formula stand. Unclear where some stand here and some there, or where tags decide which quotes there are. */
+function placeOfOutputs(template: string): "inside quotes" | "outside quotes" | "unclear" {
+  const formula = template.replaceAll(/\{\{.*?\}\}/gs, "\0");
+  if (/\{%|\}\}/.test(formula)) return "unclear";
+  const parts = formula.split('"').map((part) => part.includes("\0"));
+  const inside = parts.some((holds, at) => holds && at % 2 === 1);
+  const outside = parts.some((holds, at) => holds && at % 2 === 0);
+  if (inside && outside) return "unclear";
+  return inside ? "inside quotes" : "outside quotes";
 }

@@ -39,15 +39,22 @@ test("runs the author's own formula, with a stranger's text inside its quotes", 
   expect(rows()[1]).toEqual([{ formula: '=HYPERLINK("https://example.com/?q=""&IMPORTDATA(A1)&""")' }]);
 });
 
+test("makes a stranger's text a string of the author's formula where it stands outside quotes", () => {
+  expect(escaped('A"&IMPORTDATA(A1)&"', "=UPPER({{ name }})")).toBe('"A""&IMPORTDATA(A1)&"""');
+  expect(escaped("12.5", "=2*{{ name }}")).toBe("12.5");
+});
+
 test.each([
-  "=UPPER({{ name }})",
   '=HYPERLINK("{{ name }}", {{ name }})',
   "{% if x %}={% endif %}{{ name }}",
   '{% if x %}{{ name }}{% else %}=T("a"){% endif %}',
   "{{ none }}={{ name }}",
-])("puts a number into a formula outside its quotes, and refuses a text there: %s", (template) => {
+  "=UPPER({% echo name %})",
+  '={% comment %}"{% endcomment %}{{ name }}',
+  '={{ "}}" | append: name }}',
+])("refuses a text where its place in a formula cannot be told, and not a number: %s", (template) => {
   expect(escaped("12.5", template)).toBe("12.5");
-  expect(() => escaped("IMPORTDATA(A1)", template)).toThrow(/row\.Name: a text in a formula must stand inside quotes/);
+  expect(() => escaped("IMPORTDATA(A1)", template)).toThrow(/row\.Name: put every/);
 });
 
 test("leaves texts alone where values are kept as they are, and outside of the row", () => {
