@@ -10,10 +10,12 @@ export function offsetInScalar(text: string, scalar: Scalar, line: number, colum
   const value = String(scalar.value);
   const wanted = offsetOf(value, line, column);
   let source = contentStart(text, scalar, start);
-  for (let index = 0; index <= wanted && index < value.length; index++) {
-    const next = sourceOf(text, scalar, source, end, value[index]);
+  let index = 0;
+  for (const character of value) {
+    const next = sourceOf(text, scalar, source, end, character);
     if (next === undefined) return start;
-    if (index === wanted) return next.from;
+    index += character.length;
+    if (index > wanted) return next.from;
     source = next.to;
   }
   return Math.min(source, end);
@@ -36,7 +38,7 @@ function sourceOf(
   { type }: Scalar,
   at: number,
   end: number,
-  character: string | undefined,
+  character: string,
 ): { from: number; to: number } | undefined {
   for (let from = at; from < end; from++) {
     if (type === "QUOTE_DOUBLE" && text[from] === "\\") {
@@ -44,7 +46,7 @@ function sourceOf(
       // A backslash at the end of a line joins lines: it stands for no character.
       if (text[from + 1] !== "\n") return { from, to: from + width };
     }
-    if (text[from] === character) return { from, to: from + 1 };
+    if (text.startsWith(character, from)) return { from, to: from + character.length };
   }
   return undefined;
 }

@@ -18,7 +18,10 @@ export async function readPlugins(
     const path: Path = ["plugins", index];
     if (result.status === "rejected") report.error(path, messageOf(result.reason));
     else if (plugins.has(result.value.type))
-      report.error(path, `its type: ${result.value.type} is taken by another plugin`);
+      report.error(
+        path,
+        `the plugin ${specifiers[index] ?? ""} cannot be used: type: ${result.value.type} is taken by another plugin`,
+      );
     else plugins.set(result.value.type, result.value);
   }
   return plugins;

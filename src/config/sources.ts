@@ -1,6 +1,6 @@
 import type { SourceConfig } from "./config.ts";
 import type { Path } from "./problem.ts";
-import { entriesOf, type Reading } from "./reading.ts";
+import { entriesOf, keepSecret, type Reading } from "./reading.ts";
 import { nameSchema, sourceSchema } from "./schema.ts";
 
 /** Reads `sources`. Without one nothing could be received, so there has to be one. */
@@ -24,10 +24,12 @@ function readSource(reading: Reading, name: string, value: unknown): SourceConfi
 }
 
 /** An empty secret is a slip, unless it says `${NAME:-}`: then it is one that may be left out. */
-function readSecrets({ reader, report }: Reading, path: Path, secret: string | string[] | undefined): string[] {
+function readSecrets(reading: Reading, path: Path, secret: string | string[] | undefined): string[] {
+  const { reader, report } = reading;
   const isList = Array.isArray(secret);
   return [secret ?? []].flat().flatMap((text, index) => {
     const place = isList ? [...path, index] : path;
+    keepSecret(reading, text);
     if (text !== "") return [text];
     if (!reader.isFilled(place)) report.error(place, "the secret is empty; leave the key out to have one generated");
     return [];
