@@ -12,10 +12,12 @@ export interface Completion {
 }
 
 /**
- * Merges one event with what is `known` (null, or the `known` of an earlier call). The kept view is that of the newest event, its gaps
- * filled by the others, so events may come in any order: newer is the higher `iCalSequence` where both have one and they differ, else the
- * later `createdAt`, or `receivedAt` where the body does not say. A partial event only fills gaps. Null never overwrites.
- * Never throws: a kept view that cannot be read counts as none.
+ * Merges one event with what is `known`: null, or the `known` of an earlier call. Newer wins field by field, null never overwrites, so
+ * events of one booking may come in any order. Newer is the higher `iCalSequence` where both have one and they differ, else the later
+ * `createdAt`, or `receivedAt` (ISO in UTC) where the body does not say. A partial event, and one older than what is known, only fills
+ * gaps of the kept view; an older one is still shown as it speaks itself, completed with the rest.
+ *
+ * Never throws: a kept view that cannot be read, such as another version's, counts as none.
  */
 export function completeBooking(
   reading: Reading,
