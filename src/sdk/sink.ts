@@ -79,7 +79,10 @@ export interface SinkHost {
   readonly log: SinkLog;
   /** Like `delivery.fetch`, without a delivery's deadline: pass a signal. For tokens and checks. */
   readonly fetch: SinkFetch;
-  /** Runs one at a time what shares a key, across all sinks of this type in the process: a spreadsheet, an upsert key. */
+  /**
+   * Runs one at a time what shares a key, across all sinks of this type in the process: a spreadsheet, an upsert key. A turn whose signal
+   * aborts while it waits rejects with the signal's reason.
+   */
   serially<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { createGuardedFetch } from "../../src/delivery/guarded-fetch.ts";
+import { createSerially } from "../../src/delivery/serially.ts";
 import type { OpenSink, Receipt, SinkDelivery, SinkEvent, SinkHost, SinkLog, SinkPlugin } from "../../src/sdk/index.ts";
 
 export interface OpenedSink {
@@ -26,7 +27,7 @@ export const exampleEvent: SinkEvent = {
   body: '{"triggerEvent":"BOOKING_CREATED","createdAt":"2026-03-02T08:59:59.000Z","payload":{"uid":"exampleBookingUid0000","title":"Intro call"}}',
 };
 
-/** Opens a plugin as the relay does, with the relay's own guarded fetch and a memory per booking. */
+/** Opens a plugin as the relay does, with the relay's own guarded fetch and turns, and a memory per booking. */
 export async function openSink<Connection extends z.ZodType, Message extends z.ZodType>(
   plugin: SinkPlugin<Connection, Message>,
   connection: unknown,
@@ -34,7 +35,6 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
 ): Promise<OpenedSink> {
   const lines: string[] = [];
   const memories = new Map<string, unknown>();
-  const turns = new Map<string, Promise<unknown>>();
   const network = createGuardedFetch();
   const write =
     (level: string): SinkLog["info"] =>
@@ -45,11 +45,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
     name: "under-test",
     log,
     fetch: network.within(new AbortController().signal),
-    serially(key, _signal, work) {
-      const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
-      turns.set(key, turn);
-      return turn;
-    },
+    serially: createSerially(),
   };
   const sink: OpenSink<z.output<Message>> = await plugin.open(plugin.connection.parse(connection), host);
   let count = 0;
