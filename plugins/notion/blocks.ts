@@ -13,8 +13,13 @@ export interface Block {
 }
 
 export interface TextItem {
-  readonly text: { readonly content: string; readonly link?: { readonly url: string } };
-  readonly annotations?: Readonly<Record<string, unknown>>;
+  readonly text: { readonly content: string; readonly link?: Style["link"] };
+  readonly annotations?: Style["annotations"];
+}
+
+interface Style {
+  readonly link: { readonly url: string } | null;
+  readonly annotations: Readonly<Record<string, unknown>>;
 }
 
 const item = z.object({
@@ -92,26 +97,22 @@ function widen(row: Block, width: number): Block {
 
 /** Neighbours of one style are joined and parted anew, since the library parts text within characters. */
 function toText(items: readonly RawItem[], cut: () => void): TextItem[] {
-  const joined: { content: string; style: Omit<TextItem, "text"> & { link?: { url: string } } }[] = [];
+  const runs: { content: string; readonly style: Style }[] = [];
   for (const { text, equation, annotations } of items) {
     // Two prices in dollars look like a formula to the library; a real one is still readable as typed.
     const content = equation === undefined ? (text?.content ?? "") : `$${equation.expression}$`;
-    const link = text?.link && isWebAddress(text.link.url) ? { link: { url: text.link.url } } : {};
-    const style = {
-      ...link,
+    const style: Style = {
+      link: text?.link && isWebAddress(text.link.url) ? { url: text.link.url } : null,
       annotations: Object.fromEntries(Object.entries(annotations).filter(([, on]) => on === true)),
     };
-    const last = joined.at(-1);
+    const last = runs.at(-1);
     if (last !== undefined && isDeepStrictEqual(last.style, style)) last.content += content;
-    else joined.push({ content, style });
+    else runs.push({ content, style });
   }
-  const all = joined.flatMap(({ content, style: { link, annotations } }) =>
-    pieces(content).map((piece) => ({
-      text: { content: piece, ...(link && { link }) },
-      ...(annotations && { annotations }),
-    })),
+  const parted = runs.flatMap(({ content, style: { link, annotations } }) =>
+    pieces(content).map((piece) => ({ text: { content: piece, link }, annotations })),
   );
-  return capItems(all, cut);
+  return capItems(parted, cut);
 }
 
 /** Notion refuses the whole page for a link that is no address. */

@@ -59,7 +59,11 @@ export const message = z
   })
   .superRefine(({ dataSource, database, properties, key }, context) => {
     if ((dataSource === undefined) === (database === undefined))
-      context.addIssue({ code: "custom", message: "expected exactly one of `dataSource` and `database`" });
+      context.addIssue({
+        code: "custom",
+        path: ["database"],
+        message: "expected exactly one of `dataSource` and `database`",
+      });
     if (key !== undefined && !Object.hasOwn(properties, key))
       context.addIssue({ code: "custom", path: ["key"], message: "expected the name of one of `properties`" });
   });

@@ -1,5 +1,5 @@
-import { Rejected } from "cal-relay/sdk";
 import type { BlockObjectRequest } from "@notionhq/client";
+import { Rejected } from "cal-relay/sdk";
 import { z } from "zod";
 import { NotFound } from "./classify.ts";
 import type { Notion } from "./client.ts";
@@ -16,8 +16,7 @@ const pageShape = z.object({
 });
 export type Page = z.output<typeof pageShape>;
 
-const matches = z.object({ results: z.array(z.unknown()) });
-const appended = z.object({ results: z.array(z.unknown()) });
+const listShape = z.object({ results: z.array(z.unknown()) });
 
 /** What a page is written from. */
 export interface Draft {
@@ -55,7 +54,7 @@ export async function updatePage(notion: Notion, id: string, draft: Draft): Prom
 
 /** Pages with the key's value, two at the most. Those in the trash are left out. */
 export async function findPages(notion: Notion, dataSource: string, { filter }: Key): Promise<Page[]> {
-  const { results } = await notion.read(matches, (client) =>
+  const { results } = await notion.read(listShape, (client) =>
     client.dataSources.query({ data_source_id: dataSource, filter, page_size: 2 }),
   );
   return results
@@ -65,7 +64,7 @@ export async function findPages(notion: Notion, dataSource: string, { filter }: 
 }
 
 export async function appendBlocks(notion: Notion, page: string, children: BlockObjectRequest[]): Promise<void> {
-  await notion.write(appended, (client) => client.blocks.children.append({ block_id: page, children }));
+  await notion.write(listShape, (client) => client.blocks.children.append({ block_id: page, children }));
 }
 
 async function isGone(notion: Notion, id: string): Promise<boolean> {

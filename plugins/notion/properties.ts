@@ -36,7 +36,7 @@ export function convert({ properties, key: keyName }: Message, schema: Schema): 
       continue;
     }
     try {
-      if (!isUnsaid(value))
+      if (isSaid(value))
         request[property.name] = toRequest(value, {
           property,
           cut: () => notes.push(`"${property.name}" cut after 100 pieces of 2,000 characters`),
@@ -50,9 +50,9 @@ export function convert({ properties, key: keyName }: Message, schema: Schema): 
   return { request, key, problems, notes };
 }
 
-/** Nothing to write: null, or a date whose start nobody has told. */
-function isUnsaid(value: PropertyValue): value is null {
-  return value === null || (typeof value === "object" && !Array.isArray(value) && value["start"] === null);
+/** Null is nothing to write, and so is a date whose start nobody has told. */
+function isSaid(value: PropertyValue): value is NonNullable<PropertyValue> {
+  return value !== null && (typeof value !== "object" || Array.isArray(value) || value["start"] !== null);
 }
 
 function unknownProperty(name: string, { properties }: Schema): string {

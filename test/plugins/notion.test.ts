@@ -116,6 +116,14 @@ test("searches again when what is remembered is of another key, or is no memory 
   expect(vendor.pages().map((page) => page.values["Name"])).toEqual(["first again", "other"]);
 });
 
+test("searches again when what is remembered is of another data source", async () => {
+  const { vendor, sink } = await bench();
+  const message = { key: "Name", properties: { Name: "uid1" } };
+  await sink.deliver({ ...message, dataSource: vendor.dataSource.bookings });
+  await sink.deliver({ ...message, dataSource: vendor.dataSource.people });
+  expect(vendor.pages(vendor.dataSource.people)).toHaveLength(1);
+});
+
 test.each(["trash", "erase"] as const)(
   "makes a new page after somebody put the remembered one away (%s)",
   async (away) => {
