@@ -15,8 +15,8 @@ const MEMORY_LIMIT = 4 * 1024 * 1024;
 /** They read other files; a template stands alone. */
 const TAGS_OF_FILES = ["include", "render", "layout", "block"];
 
-/** They evaluate a text as an expression, which could then come from a payload. */
-const EVALUATING_FILTERS = ["where_exp", "reject_exp", "group_by_exp", "find_exp", "find_index_exp", "has_exp"];
+/** `…_exp` evaluate a text as an expression, which could then come from a payload; `sample` draws lots, and a preview must not. */
+const REFUSED_FILTERS = ["where_exp", "reject_exp", "group_by_exp", "find_exp", "find_index_exp", "has_exp", "sample"];
 
 /** Liquid as templates see it: standard tags and filters and the relay's own, no files, nothing off a prototype chain, limits on everything. */
 export function createEngine(defaults: RenderingDefaults): Liquid {
@@ -35,7 +35,7 @@ export function createEngine(defaults: RenderingDefaults): Liquid {
   });
   for (const name of TAGS_OF_FILES) liquid.registerTag(name, NoFiles);
   liquid.registerTag("capture", Capture);
-  for (const name of EVALUATING_FILTERS) liquid.unregisterFilter(name);
+  for (const name of REFUSED_FILTERS) liquid.unregisterFilter(name);
   addFilters(liquid, defaults);
   return liquid;
 }

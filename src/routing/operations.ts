@@ -42,7 +42,8 @@ export function isOperator(name: string): name is Operator {
 
 /** A tester of one query that holds only `OPERATORS`; throws on any other. */
 export function testerOf(query: Json): (subject: unknown) => boolean {
-  return core.createQueryTester<unknown>(query, { operations, compare: equal });
+  // sift asks objects for their constructor, which one without a prototype has not: a clone has.
+  return core.createQueryTester<unknown>(structuredClone(query), { operations, compare: equal });
 }
 
 /** Times compare as instants; null equals what is missing. */
