@@ -1,4 +1,4 @@
-import { defineSink, type SinkFetch } from "cal-relay/sdk";
+import { defineSink, isSinkFailure, Unavailable, type SinkFetch } from "cal-relay/sdk";
 import { asFindings, findings } from "./check.ts";
 import { readServiceAccount } from "./credentials.ts";
 import { keepAsText } from "./escape.ts";
@@ -24,10 +24,15 @@ export default defineSink({
     const guesses: Guesses = new Map();
 
     return {
-      deliver(message, delivery) {
+      async deliver(message, delivery) {
         const sheets = openSheets(google, delivery.fetch, message.spreadsheet);
-        // Row numbers move when somebody writes between the look and the writing: within the relay nobody does.
-        return host.serially(message.spreadsheet, delivery.signal, () => write(sheets, message, guesses));
+        try {
+          // Row numbers move when somebody writes between the look and the writing: within the relay nobody does.
+          return await host.serially(message.spreadsheet, delivery.signal, () => write(sheets, message, guesses));
+        } catch (error) {
+          if (isSinkFailure(error) || !delivery.signal.aborted) throw error;
+          throw new Unavailable("the spreadsheet was busy with other deliveries until the deadline", { cause: error });
+        }
       },
 
       async check(message, signal) {

@@ -61,7 +61,8 @@ export async function expectBlank(sheets: Sheets, sheet: string | undefined): Pr
 }
 
 function headerOf(rows: Rows): string[] {
-  return (rows[0] ?? []).map((cell) => String(cell).trim());
+  const names = (rows[0] ?? []).map((cell) => String(cell).trim());
+  return names.slice(0, names.findLastIndex((name) => name !== "") + 1);
 }
 
 function rowsWith(keys: Rows, identity: string | undefined): number[] {

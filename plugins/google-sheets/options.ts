@@ -41,11 +41,12 @@ export const message = z
       .describe("the spreadsheet's id, or its URL from the browser"),
     sheet: z.string().min(1).optional().describe("the tab's name; without it the first tab, whatever its name"),
     row: z
-      .record(z.string().min(1), cell)
+      .record(z.string().trim().min(1), cell)
       .refine((row) => Object.keys(row).length > 0, "expected at least one column")
       .describe("column header → value; the headers stand in row 1"),
     key: z
       .string()
+      .trim()
       .min(1)
       .optional()
       .describe(

