@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import slack from "../../plugins/slack/index.ts";
+import { openSink } from "../support/sink-harness.ts";
 import { bench } from "./slack-bench.ts";
 
 const sales = { channel: "#sales", text: "Booked" };
@@ -27,6 +29,14 @@ test("says so when Slack cannot be asked", async () => {
   const { sink, vendor } = await bench();
   vendor.misbehave({ kind: "answer", status: 502 });
   expect(await sink.check(sales)).toEqual(["auth.test was answered with HTTP 502"]);
+});
+
+test("ends when its time is up", async () => {
+  const { vendor } = await bench();
+  const sink = await openSink(slack, { token: vendor.token, apiUrl: vendor.url }, 100);
+  vendor.misbehave({ kind: "hang" });
+  expect(await sink.check(sales)).toEqual([expect.stringContaining("TimeoutError")]);
+  await sink.close();
 });
 
 test("names the scopes that the message needs and the app lacks", async () => {

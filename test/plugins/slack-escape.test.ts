@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { escape } from "../../plugins/slack/escape.ts";
+import slack from "../../plugins/slack/index.ts";
 import { bookingOf } from "../../src/cal/booking.ts";
 import { NOBODY } from "../../src/cal/people.ts";
 import type { Json } from "../../src/event.ts";
@@ -74,7 +75,10 @@ function rendered(target: Json): Json {
   const payload = { title: hostile };
   const booking = { ...bookingOf("BOOKING_CREATED", payload, {}), key: "example", attendee: NOBODY, guests: [] };
   const createdAt = "2026-03-02T09:00:00.000Z";
-  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }).compile(target, escape);
+  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }).compile(
+    target,
+    (text, place) => slack.escape?.(text, { ...place, root: target }) ?? text,
+  );
   return template.render({
     trigger: "BOOKING_CREATED",
     createdAt,

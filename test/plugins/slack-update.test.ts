@@ -18,6 +18,16 @@ test("thread: later events of a booking reply to its first message", async () =>
   expect(sink.remembered()).toEqual({ channel: "#sales", id: "C0000000001", ts: root });
 });
 
+test("thread: replies go to the channel's id, which stays when its name changes", async () => {
+  const { sink, vendor } = await bench();
+  await sink.deliver(threaded);
+  await sink.deliver(threaded);
+  expect(vendor.requests.map(({ body }) => new URLSearchParams(body).get("channel"))).toEqual([
+    "#sales",
+    "C0000000001",
+  ]);
+});
+
 test("thread: another booking starts its own", async () => {
   const { sink, vendor } = await bench();
   await sink.deliver(threaded);
