@@ -21,7 +21,7 @@ function describe(issue: z.core.$ZodIssue, payload: Json): string {
 
 function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return issue.expected;
-  if (issue.code === "invalid_format") return issue.format;
+  if (issue.code === "invalid_format") return "ISO 8601 time";
   if (issue.code !== "invalid_union") return "something else";
   const branches = issue.errors.flatMap(([first]) => (first === undefined ? [] : expectedOf(first)));
   return [...new Set(branches)].join(" or ");

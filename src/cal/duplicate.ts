@@ -38,8 +38,7 @@ export function duplicateKeyOf(opened: Opened, uid: string | null): string | nul
 /** What tells the event apart; null where only its whole payload and its moment do. */
 function partsOf({ trigger, payload }: Opened, uid: string | null, moment: Json): readonly Json[] | null {
   if (trigger === "OOO_CREATED") return outOfOfficeParts(payload);
-  if (at(payload, "responseId") !== undefined) return [pick(payload, "formId", "form", "responseId")];
-  if (uid === null) return null;
+  if (uid === null) return formParts(payload);
   const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), seatsOf(payload, moment)];
   switch (trigger) {
     case "BOOKING_REQUESTED":
@@ -90,6 +89,11 @@ function seatsOf(payload: Json, moment: Json): Json {
   const seats = seatIdsOf(payload);
   if (seats === null) return null;
   return seats.length === 0 ? moment : [...seats];
+}
+
+function formParts(payload: Json): readonly Json[] | null {
+  const response = at(payload, "responseId") ?? null;
+  return response === null ? null : [pick(payload, "formId", "form"), response];
 }
 
 function outOfOfficeParts(payload: Json): readonly Json[] | null {

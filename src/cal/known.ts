@@ -26,17 +26,17 @@ export function completeBooking(
   receivedAt: string,
 ): Completion {
   const { isPartial, ...said } = reading.said;
-  if (reading.identity === null) return { booking: bookingOf(bookingKey, said), known: null };
+  if (reading.identity === null) return { booking: toBooking(bookingKey, said), known: null };
   const kept = View.safeParse(known).data ?? null;
-  const as = { sequence: said.sequence, at: reading.createdAt ?? receivedAt };
-  if (kept === null) return { booking: bookingOf(bookingKey, said), known: viewOf(said, isPartial ? null : as) };
+  const order = { sequence: said.sequence, at: reading.createdAt ?? receivedAt };
+  if (kept === null) return { booking: toBooking(bookingKey, said), known: viewOf(said, isPartial ? null : order) };
 
-  const isBehind = isPartial || (kept.as !== null && isOlder(as, kept.as));
+  const isBehind = isPartial || (kept.order !== null && isOlder(order, kept.order));
   const fields = isBehind ? complete(kept.fields, said) : complete(said, kept.fields);
   const shown = isPartial ? { ...fields, ...rowOf(said, kept.fields) } : complete(said, kept.fields);
   return {
-    booking: bookingOf(bookingKey, shown),
-    known: viewOf(fields, isBehind ? kept.as : { ...as, sequence: as.sequence ?? kept.as?.sequence ?? null }),
+    booking: toBooking(bookingKey, shown),
+    known: viewOf(fields, isBehind ? kept.order : { ...order, sequence: fields.sequence }),
   };
 }
 
@@ -58,13 +58,13 @@ function rowOf(said: KnownFields, kept: KnownFields): Pick<KnownFields, "uid" | 
   return { uid: said.uid ?? kept.uid, id: said.id ?? (said.uid === kept.uid ? kept.id : null) };
 }
 
-function bookingOf(key: string, fields: KnownFields): Booking {
+function toBooking(key: string, fields: KnownFields): Booking {
   return { key, ...fields, attendee: fields.attendees[0] ?? NOBODY, guests: fields.guests ?? [] };
 }
 
-function viewOf(fields: KnownFields, as: Order | null): Json {
+function viewOf(fields: KnownFields, order: Order | null): Json {
   return {
-    as: as === null ? null : { ...as },
+    order: order === null ? null : { ...order },
     fields: {
       ...fields,
       organizer: { ...fields.organizer },
@@ -128,9 +128,9 @@ const Fields = z.object({
   rejection: z.object({ reason: text.describe("why") }).describe("while rejected"),
 }) satisfies z.ZodType<KnownFields>;
 
-/** What `known` holds: `as` orders the newest full event in it, and is null while only partial ones have come. */
+/** What `known` holds: `order` is the newest full event's, and null while only partial ones have come. */
 const View = z.object({
-  as: z
+  order: z
     .object({ sequence: number.describe("iCalSequence"), at: z.string().describe("ISO in UTC") })
     .nullable()
     .describe("order of the newest full event"),

@@ -10,7 +10,7 @@ test("says where a payload does not fit, with types and without values", () => {
   });
   expect(drift.toSorted()).toEqual([
     "payload.destinationCalendar: expected array or object, got string",
-    "payload.endTime: expected datetime, got string",
+    "payload.endTime: expected ISO 8601 time, got string",
     "payload.startTime: expected string, got number",
     "payload.uid: expected string, got nothing",
   ]);

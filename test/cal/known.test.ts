@@ -169,7 +169,7 @@ test("an event without a booking leaves nothing known", () => {
   expect(booking).toMatchObject({ key: "evt_1", uid: null, title: null, attendee: { email: null }, guests: [] });
 });
 
-test.each([["text"], [[]], [{}], [{ as: null, fields: {} }], [12]])("a kept view of %j counts as none", (kept) => {
+test.each([["text"], [[]], [{}], [{ order: null, fields: {} }], [12]])("a kept view of %j counts as none", (kept) => {
   const reading = readBody(sample("BOOKING_CREATED"));
   expect(completeBooking(reading, key, kept, receivedAt)).toEqual(completeBooking(reading, key, null, receivedAt));
 });

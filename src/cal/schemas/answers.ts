@@ -21,3 +21,6 @@ export const bareResponses = z.record(z.string(), z.union([labelled, bare]).null
 
 /** The predecessor of `responses`, label → value; an empty object or array nowadays. */
 export const customInputs = z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]).nullish();
+
+/** `videoCallUrl` and any key of the account's own. */
+export const metadata = z.record(z.string(), z.unknown()).nullish();

@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { customInputs, responses } from "./answers.ts";
+import { customInputs, metadata, responses } from "./answers.ts";
 import { appsStatus, conferenceData, destinationCalendar, videoCallData } from "./calendar.ts";
 import { attendee, instant, organizer } from "./people.ts";
-
-const metadata = z.looseObject({
-  videoCallUrl: z.string().nullish().describe("the link to share for joining the call"),
-});
 
 const team = z.looseObject({
   id: z.number().nullish().describe("the team's number"),
@@ -52,7 +48,7 @@ const what = {
   price: z.number().nullish().describe("in the currency's minor unit; 0 when free"),
   currency: z.string().nullish().describe("such as usd; case varies"),
   location: z.string().nullish().describe("an address, URL or phone number, or a kind such as integrations:daily"),
-  metadata: metadata.nullish().describe("the call's link and whatever was set through the API or the booking link"),
+  metadata: metadata.describe("the call's link as videoCallUrl, and what was set through the API or the booking link"),
 };
 
 const who = {

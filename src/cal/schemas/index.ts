@@ -37,7 +37,7 @@ const SCHEMAS = {
   WRONG_ASSIGNMENT_REPORT: wrongAssignmentReport,
   OOO_CREATED: outOfOfficeCreated,
   // Documented nowhere: any object fits.
-  CALENDAR_ENTRY_REJECTED: z.looseObject({}),
+  CALENDAR_ENTRY_REJECTED: z.record(z.string(), z.unknown()),
   DELEGATION_CREDENTIAL_ERROR: delegationError,
   DELEGATION_CREDENTIAL_SECRET_ROTATED: delegationRotation,
   DELEGATION_CREDENTIAL_SECRET_ROTATION_FAILED: delegationRotationFailed,

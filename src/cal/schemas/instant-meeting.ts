@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bareResponses, customInputs, responses } from "./answers.ts";
+import { bareResponses, customInputs, metadata, responses } from "./answers.ts";
 import { attendee, instant, organizer } from "./people.ts";
 
 export const instantMeeting = z.looseObject({
@@ -24,8 +24,5 @@ export const instantMeetingAccepted = z.looseObject({
   attendees: z.array(attendee).describe("who asked"),
   responses: responses.describe("answers by slug"),
   location: z.string().nullish().describe("an address, URL or phone number, or a kind such as integrations:daily"),
-  metadata: z
-    .looseObject({ videoCallUrl: z.string().nullish().describe("the link to share for joining the call") })
-    .nullish()
-    .describe("the call's link and whatever was set through the API"),
+  metadata: metadata.describe("the call's link as videoCallUrl, and what was set through the API or the booking link"),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bareResponses, customInputs } from "./answers.ts";
+import { bareResponses, customInputs, metadata } from "./answers.ts";
 import { appsStatus } from "./calendar.ts";
 import { attendeeRow, instant } from "./people.ts";
 
@@ -49,10 +49,7 @@ export const meeting = z.looseObject({
   recurringEventId: text.describe("the series' id"),
   smsReminderNumber: text.describe("where text reminders go"),
   scheduledJobs: z.array(z.unknown()).nullish().describe("Cal.com's own jobs"),
-  metadata: z
-    .looseObject({ videoCallUrl: text.describe("the link to share for joining the call") })
-    .nullish()
-    .describe("the call's link and whatever was set through the API or the booking link"),
+  metadata: metadata.describe("the call's link as videoCallUrl, and what was set through the API or the booking link"),
   isRecorded: z.boolean().nullish().describe("whether the call was recorded"),
   iCalUID: text.describe("the calendar entry's id: usually <first uid>@Cal.com, kept over reschedules"),
   iCalSequence: z.number().nullish().describe("grows with each change"),

@@ -19,7 +19,7 @@ const eventType = z.looseObject({
   id: z.number().nullish().describe("the event type's number"),
   teamId: z.number().nullish().describe("the team's number"),
   parentId: z.number().nullish().describe("the managing event type's number"),
-  calVideoSettings: z.looseObject({}).nullish().describe("settings of Cal Video"),
+  calVideoSettings: z.record(z.string(), z.unknown()).nullish().describe("settings of Cal Video"),
 });
 
 const webhook = z.looseObject({
