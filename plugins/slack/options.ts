@@ -34,16 +34,13 @@ export const message = z
         "what later events of the same booking do: post a new message, reply in the first one's thread, or edit the first one",
       ),
     unfurl: z.boolean().default(false).describe("let Slack add previews of links and media"),
-    username: z
-      .string()
-      .min(1)
-      .max(80)
-      .optional()
-      .describe("the name shown instead of the app's; needs chat:write.customize"),
+    username: z.string().optional().describe("the name shown instead of the app's; needs chat:write.customize"),
     icon: z
-      .union([z.string().regex(/^:[^\s:]+(::[^\s:]+)?:$/), z.url({ protocol: /^https?$/ })], {
-        error: 'expected an emoji such as ":calendar:" or the URL of an image',
-      })
+      .string()
+      .regex(
+        /^(:[^\s:]+(::[^\s:]+)?:|https?:\/\/[^\s/]+\S*)$/,
+        'expected an emoji such as ":calendar:" or the URL of an image',
+      )
       .optional()
       .describe("an emoji such as :calendar: or the URL of an image; needs chat:write.customize"),
   })
