@@ -1,17 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import {
-  checkProperties,
-  dataSourceAnswer,
-  list,
-  matches,
-  pageAnswer,
-  Refusal,
-  seen,
-  type Columns,
-  type StoredPage,
-} from "./notion-records.ts";
-import { append, countBlocks, creation, query, update } from "./notion-shapes.ts";
+import { dataSourceAnswer, list, pageAnswer, Refusal, type StoredPage } from "./notion-records.ts";
+import { append, creation, query, update } from "./notion-shapes.ts";
+import { NotionWorkspace, type Definitions } from "./notion-workspace.ts";
 import { startStandIn, type Answer, type Received, type StandIn } from "./stand-in.ts";
 
 export type { StoredPage } from "./notion-records.ts";
@@ -35,7 +26,7 @@ export interface NotionStandIn extends StandIn {
 export interface NotionOptions {
   readonly token?: string;
   /** The bookings' properties: name → type, or the options of a status. */
-  readonly properties?: Readonly<Record<string, string | readonly string[]>>;
+  readonly properties?: Definitions;
 }
 
 /** The ids are the same in every stand-in, so that a configuration can be written before it is started. */
@@ -71,116 +62,69 @@ const usual = {
   Score: "formula",
 } as const;
 
+type Route = readonly [pattern: RegExp, act: (id: string, body: unknown) => unknown];
+
 /** Notion's API of 2025-09-03 for one integration, with three databases. Refuses what Notion refuses, in Notion's words. */
-export async function startNotion(options: NotionOptions = {}): Promise<NotionStandIn> {
-  const token = options.token ?? "ntn_exampleToken0000";
-  const sourcesOf = new Map<string, readonly (keyof typeof dataSource)[]>([
-    [database.bookings, ["bookings"]],
-    [database.twofold, ["people", "rooms"]],
-  ]);
-  const columns = new Map<string, Columns>([
-    [dataSource.bookings, columnsOf(options.properties ?? usual)],
-    [dataSource.people, columnsOf({ Name: "title" })],
-    [dataSource.rooms, columnsOf({ Name: "title" })],
-  ]);
-  const pages: StoredPage[] = [];
-
-  const routes: readonly (readonly [pattern: RegExp, act: (id: string, body: unknown) => unknown])[] = [
-    [/^GET \/v1\/users\/me$/, () => ({ object: "user", id: randomUUID(), type: "bot", bot: {}, name: "Relay" })],
-    [
-      /^GET \/v1\/databases\/([^/]+)$/,
-      (id) => ({
-        object: "database",
-        id,
-        data_sources: shared(sourcesOf, id, "database").map((name) => ({ id: dataSource[name], name })),
-      }),
-    ],
-    [/^GET \/v1\/data_sources\/([^/]+)$/, (id) => dataSourceAnswer(id, shared(columns, id, "data source"))],
-    [/^POST \/v1\/data_sources\/([^/]+)\/query$/, (id, body) => list(find(id, query.parse(body)))],
-    [/^POST \/v1\/pages$/, (_, body) => pageAnswer(create(creation.parse(body)))],
-    [/^GET \/v1\/pages\/([^/]+)$/, (id) => pageAnswer(page(id))],
-    [/^PATCH \/v1\/pages\/([^/]+)$/, (id, body) => pageAnswer(change(editable(id), update.parse(body)))],
-    [
-      /^PATCH \/v1\/blocks\/([^/]+)\/children$/,
-      (id, body) => {
-        const { children } = append.parse(body);
-        limitBlocks(children);
-        editable(id).children.push(...children);
-        return list([]);
-      },
-    ],
-  ];
-
-  function page(id: string): StoredPage {
-    const found = pages.find((one) => one.id === id);
-    if (found === undefined) throw new Refusal(404, "object_not_found", `Could not find page with ID: ${id}.`);
-    return found;
-  }
-
-  function editable(id: string): StoredPage {
-    const found = page(id);
-    if (found.trashed)
-      throw new Refusal(400, "validation_error", "Can't edit page on block with an archived ancestor.");
-    return found;
-  }
-
-  function create({ parent, properties, icon, children = [] }: z.output<typeof creation>): StoredPage {
-    const known = shared(columns, parent.data_source_id, "data source");
-    limitBlocks(children);
-    const checked = checkProperties(properties, known);
-    const made: StoredPage = {
-      id: randomUUID(),
-      dataSource: parent.data_source_id,
-      properties: checked,
-      get values() {
-        return Object.fromEntries(Object.entries(this.properties).map(([name, value]) => [name, seen(value)]));
-      },
-      children: [...children],
-      icon,
-      trashed: false,
-    };
-    pages.push(made);
-    return made;
-  }
-
-  function change(stored: StoredPage, { properties, icon }: z.output<typeof update>): StoredPage {
-    const known = shared(columns, stored.dataSource, "data source");
-    stored.properties = { ...stored.properties, ...checkProperties(properties, known) };
-    stored.icon = icon ?? stored.icon;
-    return stored;
-  }
-
-  function find(id: string, { filter, page_size: size = 100 }: z.output<typeof query>): unknown[] {
-    const known = shared(columns, id, "data source");
-    const matching = pages.filter(
-      (one) => one.dataSource === id && !one.trashed && (filter === undefined || matches(one, filter, known)),
-    );
-    return matching.slice(0, size).map(pageAnswer);
-  }
-
+export async function startNotion({
+  token = "ntn_exampleToken0000",
+  properties = usual,
+}: NotionOptions = {}): Promise<NotionStandIn> {
+  const workspace = new NotionWorkspace(
+    new Map([
+      [database.bookings, [{ id: dataSource.bookings, name: "bookings" }]],
+      [
+        database.twofold,
+        [
+          { id: dataSource.people, name: "people" },
+          { id: dataSource.rooms, name: "rooms" },
+        ],
+      ],
+    ]),
+    new Map<string, Definitions>([
+      [dataSource.bookings, properties],
+      [dataSource.people, { Name: "title" }],
+      [dataSource.rooms, { Name: "title" }],
+    ]),
+  );
+  const routes = routesOf(workspace);
   const standIn = await startStandIn((request) => respond(request, token, routes));
   return {
     ...standIn,
     token,
     database,
     dataSource,
-    pages: (id = dataSource.bookings) => pages.filter((one) => one.dataSource === id),
-    trash: (id) => void (page(id).trashed = true),
-    erase: (id) => void pages.splice(pages.indexOf(page(id)), 1),
-    defineProperty: (name, type, choices = [], id = dataSource.bookings) =>
-      void columns.get(id)?.set(name, { id: randomUUID().slice(0, 4), type, options: [...choices] }),
-    renameProperty(from, to, id = dataSource.bookings) {
-      const column = columns.get(id)?.get(from);
-      if (column !== undefined && columns.get(id)?.delete(from)) columns.get(id)?.set(to, column);
-    },
+    pages: (id = dataSource.bookings) => workspace.pages.filter((one) => one.dataSource === id),
+    trash: (id) => void (workspace.page(id).trashed = true),
+    erase: (id) => workspace.erase(id),
+    defineProperty: (name, type, options = [], id = dataSource.bookings) =>
+      workspace.defineProperty(name, type, options, id),
+    renameProperty: (from, to, id = dataSource.bookings) => workspace.renameProperty(from, to, id),
   };
 }
 
-async function respond(
-  request: Received,
-  token: string,
-  routes: readonly (readonly [pattern: RegExp, act: (id: string, body: unknown) => unknown])[],
-): Promise<Answer> {
+function routesOf(workspace: NotionWorkspace): readonly Route[] {
+  return [
+    [/^GET \/v1\/users\/me$/, () => ({ object: "user", id: randomUUID(), type: "bot", bot: {}, name: "Relay" })],
+    [/^GET \/v1\/databases\/([^/]+)$/, (id) => ({ object: "database", id, data_sources: workspace.dataSourcesOf(id) })],
+    [/^GET \/v1\/data_sources\/([^/]+)$/, (id) => dataSourceAnswer(id, workspace.columns(id))],
+    [
+      /^POST \/v1\/data_sources\/([^/]+)\/query$/,
+      (id, body) => list(workspace.find(id, query.parse(body)).map(pageAnswer)),
+    ],
+    [/^POST \/v1\/pages$/, (_, body) => pageAnswer(workspace.create(creation.parse(body)))],
+    [/^GET \/v1\/pages\/([^/]+)$/, (id) => pageAnswer(workspace.page(id))],
+    [/^PATCH \/v1\/pages\/([^/]+)$/, (id, body) => pageAnswer(workspace.change(id, update.parse(body)))],
+    [
+      /^PATCH \/v1\/blocks\/([^/]+)\/children$/,
+      (id, body) => {
+        workspace.append(id, append.parse(body));
+        return list([]);
+      },
+    ],
+  ];
+}
+
+function respond(request: Received, token: string, routes: readonly Route[]): Answer {
   const requestId = randomUUID();
   try {
     const body = admit(request, token);
@@ -222,27 +166,4 @@ function admit({ method, headers, body }: Received, token: string): unknown {
 /** Ids are taken with and without dashes. */
 function undashed(id: string): string {
   return id.replaceAll("-", "").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function shared<T>(all: ReadonlyMap<string, T>, id: string, what: string): T {
-  const found = all.get(id);
-  const text = `Could not find ${what} with ID: ${id}. Make sure it is shared with your integration "Relay".`;
-  if (found === undefined) throw new Refusal(404, "object_not_found", text);
-  return found;
-}
-
-function columnsOf(properties: NonNullable<NotionOptions["properties"]>): Columns {
-  return new Map(
-    Object.entries(properties).map(([name, type]) => [
-      name,
-      typeof type === "string"
-        ? { id: randomUUID().slice(0, 4), type, options: [] }
-        : { id: randomUUID().slice(0, 4), type: "status", options: [...type] },
-    ]),
-  );
-}
-
-function limitBlocks(children: unknown): void {
-  if (countBlocks(children) > 1_000)
-    throw new Refusal(400, "validation_error", "More than 1000 blocks in one request.");
 }
