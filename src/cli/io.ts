@@ -71,7 +71,7 @@ export async function readConfig({ config: file }: CommonOptions): Promise<Read>
     file,
     text,
     env: process.env,
-    readFile: (path) => readFileSync(resolve(folder, path), "utf8"),
+    readFile: (path) => readFileSync(path, "utf8"),
     plugins: builtInSinks,
     loadPlugin: createPluginLoader(folder),
   });

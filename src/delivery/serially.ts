@@ -1,4 +1,9 @@
-/** Runs one at a time what shares a key, in the order asked for. A turn whose signal aborts while it waits rejects with the reason. */
+import { Unavailable } from "../sdk/index.ts";
+
+/**
+ * Runs one at a time what shares a key, in the order asked for. A turn whose signal aborts while it waits rejects with Unavailable, and not
+ * an ambiguous one: nothing of it has been done.
+ */
 export function createSerially(): <T>(key: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T> {
   const tails = new Map<string, Promise<void>>();
 
@@ -8,8 +13,9 @@ export function createSerially(): <T>(key: string, signal: AbortSignal, work: ()
     const tail = before.then(() => done.promise);
     tails.set(key, tail);
     try {
-      await Promise.race([before, aborted(signal)]);
-      signal.throwIfAborted();
+      await Promise.race([before, aborted(signal)]).catch((reason: unknown) => {
+        throw new Unavailable("its turn did not come in time", { cause: reason });
+      });
       return await work();
     } finally {
       done.resolve();

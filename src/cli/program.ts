@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { RelayError } from "../error.ts";
+import { check } from "./check.ts";
+import { deliveries } from "./deliveries.ts";
+import { demo } from "./demo.ts";
+import { events } from "./events.ts";
+import { Stopped } from "./io.ts";
+import { pause, resume } from "./pause.ts";
+import { retry } from "./retry.ts";
+import { send } from "./send.ts";
+import { sinks } from "./sinks.ts";
+import { start } from "./start.ts";
+
+// Exit codes: 0 well; 1 problems, said on stderr; 2 the command line is wrong.
+
+if (existsSync(".env")) process.loadEnvFile(".env");
+
+const program = new Command("cal-relay")
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true });
+
+for (const command of [start, demo, check, send, events, deliveries, retry, sinks, pause, resume]) {
+  program.addCommand(command().exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else if (error instanceof Stopped) process.exitCode = error.exitCode;
+  else if (error instanceof RelayError) fail(error.message);
+  else throw error;
+}
+
+function fail(message: string): void {
+  process.stderr.write(`cal-relay: ${message}\n`);
+  process.exitCode = 1;
+}
