@@ -22,7 +22,7 @@ export interface Arrival {
   readonly identity: BookingIdentity | null;
   /**
    * Decides what is stored, once the booking key is known. Pure; called inside the transaction, possibly more than once, so that two
-   * events of one booking that arrive together see each other.
+   * events of one booking that arrive together see each other. What it throws rejects this `accept` alone.
    */
   decide(bookingKey: string, known: KnownBooking | null): Decision;
 }
@@ -48,7 +48,7 @@ export type Acceptance =
 
 /** One event on its way to one target. */
 export interface Delivery {
-  /** `dlv_…`, fixed for its life: the sink's idempotency key. */
+  /** `dlv_<event id without evt_>-<place in the plan, from 1>`, fixed for its life: the sink's idempotency key. */
   readonly id: string;
   readonly event: string;
   readonly trigger: string | null;
@@ -65,6 +65,7 @@ export interface Delivery {
   readonly maybeDelivered: boolean;
   /** Why it is dead, skipped or waiting again; null where there is nothing to say. */
   readonly reason: string | null;
+  /** When its event was received. */
   readonly acceptedAt: number;
   readonly settledAt: number | null;
 }
@@ -101,6 +102,7 @@ export type Next =
   | {
       readonly state: "waiting";
       readonly dueAt: number;
+      /** Once true it stays true until the delivery is delivered. */
       readonly maybeDelivered: boolean;
       readonly usedAttempt: boolean;
     }
@@ -164,17 +166,18 @@ export interface Backlog {
 
 export interface Ledger {
   /**
-   * Stores an event with its verdicts, aliases, known view and deliveries, all or nothing. Resolves only after they are durable. The same
-   * duplicate key within `dedupeMs` stores nothing and names the first event. Throws LedgerUnavailable; nothing is stored then.
+   * Stores an event with its verdicts, aliases, known view and deliveries (due at once), all or nothing. Resolves only after they are
+   * durable. The same duplicate key received up to `dedupeMs` after a stored event stores nothing and names that event. Throws
+   * LedgerUnavailable; nothing is stored then.
    *
-   * The booking key is that of `identity.uid` or `identity.previousUid` where the ledger has met one of them, else `rootUid`, else
-   * `previousUid`, else `uid`; both uids are remembered for it.
+   * The booking key is that of `identity.uid`, else of `identity.previousUid`, where the ledger has met it, else `rootUid`, else
+   * `previousUid`, else `uid`. Both uids are remembered for it; one met before keeps the key it has.
    */
   accept(arrival: Arrival): Promise<Acceptance>;
 
   /**
    * Leases up to `limit` due deliveries of a sink, oldest due first: at most one per booking key, always the earliest accepted one that is
-   * not settled, and never while another of that booking key and sink is running.
+   * not settled, and never while another of that booking key and sink is running (as one may be when `retry` puts back an earlier one).
    */
   claim(sink: string, limit: number): Promise<readonly Claim[]>;
 
@@ -190,7 +193,11 @@ export interface Ledger {
   /** When the next delivery of the sink that could be claimed falls due; null when none waits. */
   nextDue(sink: string): Promise<number | null>;
 
-  /** Calls back with a sink's name when deliveries of it may have become claimable, or "*" when anything may have changed. */
+  /**
+   * Calls back with a sink's name when other deliveries of it than the caller's own may have become claimable: accepted, next in their
+   * booking, put back, or their hold lifted; or with "*" when anything may have changed. A delivery that is released or waits again is not
+   * told of: `nextDue` knows it. Returns how to stop.
+   */
   onWork(listener: (sink: string) => void): () => void;
 
   hold(hold: Hold): Promise<void>;
@@ -207,7 +214,11 @@ export interface Ledger {
   attempts(delivery: string): Promise<readonly Attempt[]>;
   backlog(): Promise<readonly Backlog[]>;
 
-  /** Puts settled deliveries back to waiting, due now, with a fresh retry time. Returns how many. */
+  /**
+   * Puts settled deliveries back to waiting, due now, with a fresh retry time, at their old place in their booking's order; `since` is the
+   * time of acceptance. Attempts stay on record, and `maybeDelivered` stays as it was. Ignores ids that are unknown or not settled. Returns
+   * how many were put back; a large selection is moved in several commits.
+   */
   retry(selection: RetrySelection): Promise<number>;
 
   /** The source's generated secret: `candidate` the first time, the kept one ever after. */
@@ -215,14 +226,15 @@ export interface Ledger {
 
   /**
    * Deletes up to `limit` events received before `before`, with their verdicts, deliveries and attempts: only those whose deliveries are all
-   * settled. Aliases, known views and sink memory stay, so that a booking stays one row however long it lives. Returns how many.
+   * settled. Aliases, known views and sink memory stay, so that a booking stays one row however long it lives. Duplicates of what is gone
+   * are new events: `before` has to leave `dedupeMs` alone. Returns how many.
    */
   sweep(before: number, limit: number): Promise<number>;
 
   /** Throws LedgerUnavailable when the store does not answer. */
   ping(): Promise<void>;
 
-  /** Finishes what is being written and lets go of the store. */
+  /** Finishes what is being written and lets go of the store. Every later call but another `close` throws LedgerUnavailable. */
   close(): Promise<void>;
 }
 

@@ -32,11 +32,14 @@ const RETRY_CHUNK = 250;
  * running on the file, when its schema is newer than the program, and when it cannot be opened as a ledger.
  */
 export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> {
+  const { mode, now } = options;
   const file = locate(resolve(options.file));
-  const guard = options.mode === "relay" ? takeGuard(file, `another relay is running on ${file}`) : undefined;
+  const guard = mode === "relay" ? takeGuard(file, `another relay is running on ${file}`) : undefined;
   try {
-    const store = openStore(file, guard !== undefined);
-    if (guard !== undefined) store.transaction(() => recover(store, options.now()));
+    const store = openStore(file, (opened, isOld) => {
+      if (isOld) migrateAlone(opened, file, mode);
+      if (mode === "relay") opened.transaction(() => recover(opened, now()));
+    });
     return ledger(store, options, () => guard?.release());
   } catch (error) {
     guard?.release();
@@ -55,23 +58,28 @@ function locate(file: string): string {
   }
 }
 
-function openStore(file: string, isGuarded: boolean): Store {
+/** Looks before it touches anything: what is not a ledger is left exactly as it was. */
+function openStore(file: string, prepare: (store: Store, isOld: boolean) => void): Store {
   const store = new Store(file);
   try {
+    const isOld = isBehind(store, file);
     store.configure();
-    if (!isBehind(store, file)) return store;
-    const guard = isGuarded
-      ? undefined
-      : takeGuard(file, `${file} has an older schema: restart the relay that is running on it`);
-    try {
-      migrate(store, file);
-    } finally {
-      guard?.release();
-    }
+    prepare(store, isOld);
     return store;
   } catch (error) {
     store.close();
     throw error;
+  }
+}
+
+/** A command migrates only where no relay is running, whose statements are those of the schema it knows. */
+function migrateAlone(store: Store, file: string, mode: SqliteOptions["mode"]): void {
+  if (mode === "relay") return migrate(store, file);
+  const guard = takeGuard(file, `${file} has an older schema: restart the relay that is running on it`);
+  try {
+    migrate(store, file);
+  } finally {
+    guard.release();
   }
 }
 

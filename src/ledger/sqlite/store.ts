@@ -15,14 +15,13 @@ export class Store {
     this.#database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   }
 
-  /** Settings of the connection. Separate from opening, since these already read the file. */
+  /** Settings of the connection. Apart from opening, since WAL is written into the file for good. */
   configure(): void {
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -32768;
-      PRAGMA mmap_size = 268435456;
       PRAGMA journal_size_limit = 67108864;
     `);
   }

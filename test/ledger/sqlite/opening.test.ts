@@ -60,13 +60,12 @@ test("refuses a schema newer than the program, and leaves it alone", async () =>
 test("refuses the database of another program, and leaves it alone", async () => {
   const file = join(tempFolder(), "other.db");
   alter(file, "CREATE TABLE recipes (name TEXT)");
+  const before = readFileSync(file);
   await expect(open(file)).rejects.toMatchObject({
     code: "ledger_refused",
     message: `cannot open ${file}: it is the database of another program`,
   });
-  const database = new DatabaseSync(file, { readOnly: true });
-  onTestFinished(() => database.close());
-  expect(database.prepare("SELECT name FROM sqlite_schema").all()).toMatchObject([{ name: "recipes" }]);
+  expect(readFileSync(file).equals(before)).toBe(true);
 });
 
 test("refuses a file that is no database", async () => {
