@@ -101,7 +101,7 @@ function refused({ status, data, retryAfter, step, email }: Refusal): SinkFailur
   if (status === 404) return new Rejected(`${name}: there is no spreadsheet with this id`, { answer });
   // Of what is read only the tab's name can be wrong: columns and rows are counted, not named.
   if (status === 400 && step === "read") return new Rejected(`${name}: the spreadsheet has no such tab`, { answer });
-  return new Rejected(`${name}: Google refuses the row`, { answer });
+  return new Rejected(`${name}: Google refuses the request`, { answer });
 }
 
 function tokenRefused(status: number, data: unknown, retryAfter: number | undefined): SinkFailure {

@@ -57,7 +57,7 @@ const cases: Record<string, Case> = {
     status: 400,
     error: { status: "INVALID_ARGUMENT" },
     read: { outcome: "rejected", message: expect.stringContaining("no such tab") },
-    write: { outcome: "rejected", message: expect.stringContaining("refuses the row") },
+    write: { outcome: "rejected", message: expect.stringContaining("refuses the request") },
   },
   "a row that is too large": { status: 413, read: { outcome: "rejected" } },
   "a redirect": { status: 302, headers: { location: "/elsewhere" }, read: { outcome: "misconfigured" } },
