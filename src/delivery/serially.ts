@@ -13,7 +13,7 @@ export function createSerially(): <T>(key: string, signal: AbortSignal, work: ()
     const tail = before.then(() => done.promise);
     tails.set(key, tail);
     try {
-      await Promise.race([before, aborted(signal)]).catch((reason: unknown) => {
+      await Promise.race([aborted(signal), before]).catch((reason: unknown) => {
         throw new Unavailable("its turn did not come in time", { cause: reason });
       });
       return await work();
