@@ -48,7 +48,8 @@ test("no two of the samples are taken for one another, but for the shapes of one
 test("seats of one slot are events of their own, with and without the seats' ids", () => {
   expect(key("BOOKING_CREATED.seat")).not.toBe(key("BOOKING_CREATED.second-seat"));
   const nameless = (name: string) =>
-    key(name, (booking) => {
+    key(name, (booking, body) => {
+      body["createdAt"] = "2026-11-23T11:00:00.000Z";
       for (const attendee of booking["attendees"] as { bookingSeat?: Json }[]) delete attendee.bookingSeat;
     });
   expect(nameless("BOOKING_CREATED.seat")).not.toBe(nameless("BOOKING_CREATED.second-seat"));
@@ -60,6 +61,15 @@ test("a seat taken again by the same person is a new event", () => {
     body["createdAt"] = "2026-11-23T16:40:00.000Z";
   });
   expect(again).not.toBe(key("BOOKING_CREATED.seat"));
+});
+
+test.each([
+  ["iCalSequence", 4],
+  ["status", "REJECTED"],
+  ["endTime", "2026-12-03T17:00:00Z"],
+  ["uid", "another"],
+])("a change of another %s is another event", (field, value) => {
+  expect(key("BOOKING_CANCELLED", (booking) => void (booking[field] = value))).not.toBe(key("BOOKING_CANCELLED"));
 });
 
 test("marked absent, unmarked, marked again: three events", () => {

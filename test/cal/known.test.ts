@@ -30,6 +30,33 @@ test("a thin event that comes first leaves room for everything", () => {
   expect(booking.status).toBe("PENDING");
 });
 
+test("a snapshot that comes first, with a sequence and a late receipt, gives way to what was said earlier", () => {
+  const stale = vary("MEETING_STARTED", (row) => void (row["title"] = "An old title"));
+  expect(lastOf([stale, sample("BOOKING_REASSIGNED")]).known).toMatchObject({
+    fields: { title: "Product workshop between Jonas Weber and Tom Okafor" },
+  });
+});
+
+test("a thin event of a row that has been rescheduled since names its own row", () => {
+  const { known } = last("BOOKING_CREATED", "BOOKING_RESCHEDULED");
+  const thin = '{"triggerEvent":"BOOKING_NO_SHOW_UPDATED","payload":{"bookingUid":"hV3kRz9TqYw2LmXc7NbP4d"}}';
+  const { booking } = completeBooking(readBody(thin), key, known, receivedAt);
+  expect(booking).toMatchObject({ uid: "hV3kRz9TqYw2LmXc7NbP4d", id: null, start: "2026-12-02T16:00:00.000Z" });
+});
+
+test("a number stays with its uid, and an end with its start", () => {
+  const terse = vary("BOOKING_RESCHEDULED", (booking) => {
+    delete booking["bookingId"];
+    delete booking["endTime"];
+  });
+  expect(lastOf([sample("BOOKING_CREATED"), terse]).booking).toMatchObject({
+    id: null,
+    start: "2026-12-02T16:00:00.000Z",
+    end: null,
+    minutes: 45,
+  });
+});
+
 test("a stale snapshot does not overwrite", () => {
   const stale = vary("MEETING_STARTED", (row) => {
     row["title"] = "An old title";
