@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { parse, stringify } from "yaml";
+import { builtInSinks } from "../plugins/index.ts";
+import { loadConfig } from "../src/config/load.ts";
+import { formatProblem } from "../src/config/problem.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...readdirSync(join(root, "plugins"))
+    .filter((name) => existsSync(join(root, "plugins", name, "README.md")))
+    .map((name) => `plugins/${name}/README.md`),
+];
+
+// What the examples take from the environment.
+const env = {
+  CAL_WEBHOOK_SECRET: "an example secret",
+  SLACK_BOT_TOKEN: "xoxb-example",
+  NOTION_TOKEN: "ntn_example",
+  GOOGLE_CREDENTIALS: "./google-key.json",
+  CRM_WEBHOOK_URL: "https://hooks.example.com/in",
+  CRM_SIGNING_SECRET: `whsec_${Buffer.alloc(32, "x").toString("base64")}`,
+  CRM_TOKEN: "an example token",
+};
+
+describe.each(pages)("%s", (page) => {
+  const text = readFileSync(join(root, page), "utf8");
+
+  test("every YAML block loads as it stands", async () => {
+    let whole: Record<string, unknown> = {};
+    for (const [, block = ""] of text.matchAll(/```yaml\n([^]*?)```/g)) {
+      const parsed: unknown = parse(block);
+      // A list shows targets of the configuration above it.
+      whole = Array.isArray(parsed)
+        ? { ...whole, routes: [{ name: "example", on: "*", to: parsed }] }
+        : { sources: { cal: {} }, ...(parsed as Record<string, unknown>) };
+      expect(await problemsOf(stringify(whole))).toEqual([]);
+    }
+  });
+
+  test("every link to a file leads somewhere", () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => target);
+    expect(links.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+});
+
+test("README's two commands are the contract's", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  expect(readme).toMatch(/^npm ci && npm start\b/m);
+  expect(readme).toMatch(/^npm ci && npm test\b/m);
+});
+
+test("README names every command there is", async () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const program = readFileSync(join(root, "src/cli/program.ts"), "utf8");
+  const [, list = ""] = /for \(const command of \[([^\]]+)\]/.exec(program) ?? [];
+  const commands = list.split(",").map((name) => name.trim());
+  expect(commands.length).toBeGreaterThan(5);
+  expect(commands.filter((name) => !new RegExp(`^\\|.*\`${name}\\b`, "m").test(readme))).toEqual([]);
+});
+
+async function problemsOf(text: string): Promise<string[]> {
+  const { problems } = await loadConfig({
+    file: "example.yaml",
+    text,
+    env,
+    readFile: () => "./google-key.json",
+    plugins: builtInSinks,
+    loadPlugin: () => Promise.reject(new Error("no plugins here")),
+  });
+  return problems.map(formatProblem);
+}
