@@ -26,7 +26,8 @@ export function addFilters(liquid: Liquid, defaults: RenderingDefaults): void {
     return text;
   });
 
-  // Liquid's own throws on a zone that does not exist, and zones come from payloads.
+  // Liquid's own throws on a zone that does not exist, and zones come from payloads. It reads wall clocks by way of the process's zone, and
+  // is an hour off around that zone's own changes of the clock: the process has to run with TZ=UTC.
   const date = standard["date"];
   if (typeof date !== "function") throw new TypeError("liquidjs has no date filter");
   liquid.registerFilter("date", function dateInZone(value: unknown, format: unknown, zone: unknown) {

@@ -1,8 +1,13 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import type { Json } from "../../src/event.ts";
 import { createRenderer, scopeOf } from "../../src/rendering/renderer.ts";
 import { exampleEvent } from "../routing/example.ts";
 import { render } from "./render.ts";
+
+// The program runs in UTC, whatever the machine's zone: see src/rendering/filters.ts.
+beforeAll(() => {
+  vi.stubEnv("TZ", "UTC");
+});
 
 const viewer = (locale: string | null, timeZone: string | null = "Europe/Berlin", hourCycle: number | null = null) => ({
   payload: { viewer: { locale, timeZone, hourCycle } },
