@@ -12,7 +12,7 @@ export interface TestRelay {
   readonly folder: string;
   /** Every log line so far. */
   readonly lines: readonly string[];
-  post(body: string | Uint8Array, headers?: Record<string, string>, source?: string): Promise<Answered>;
+  readonly post: (body: string | Uint8Array, headers?: Record<string, string>, source?: string) => Promise<Answered>;
 }
 
 export interface Answered {
