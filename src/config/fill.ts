@@ -31,20 +31,27 @@ export function fillTree(root: Json, surroundings: Surroundings, report: Report)
     if (typeof value === "string") return hasVariable(value) ? fill(value, path) : value;
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index]));
     if (!isMapping(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item, [...path, key])]));
+    const entries = Object.entries(value);
+    for (const [key] of entries)
+      if (hasVariable(key)) report.errorAtKey([...path, key], "variables are filled into values only, not into keys");
+    return Object.fromEntries(entries.map(([key, item]) => [key, visit(item, [...path, key])]));
   }
 
   function fill(source: string, path: Path): string {
     const filled = fillText(source, surroundings);
     for (const [name, value] of filled.values) report.hide(value, `\${${name}}`);
     for (const fault of filled.faults) report.error(path, fault);
-    const sink = optionalSinkOf(root, path, surroundings);
-    if (sink === null) for (const name of filled.missing) report.error(path, unset(name));
-    else if (filled.missing.length > 0) missing.set(sink, new Set([...(missing.get(sink) ?? []), ...filled.missing]));
+    if (filled.missing.length > 0) lack(filled.missing, path);
     const isMissing = filled.missing.length > 0 || filled.faults.length > 0;
     if (filled.names.length > 0 || isMissing)
       origins.set(pathKey(path), { names: filled.names, isWhole: filled.isWhole, isMissing });
     return filled.text;
+  }
+
+  function lack(names: readonly string[], path: Path): void {
+    const sink = optionalSinkOf(root, path, surroundings);
+    if (sink === null) for (const name of names) report.error(path, unset(name));
+    else missing.set(sink, new Set([...(missing.get(sink) ?? []), ...names]));
   }
 
   return { value: visit(root, []), origins, missing };
@@ -59,10 +66,8 @@ function unset(name: string): string {
 /** The optional sink that runs dry without the variable at this path: one of its connection, or of a target of it. */
 function optionalSinkOf(root: Json, path: Path, surroundings: Surroundings): string | null {
   const name = sinkOf(root, path);
-  const sinks: Json | undefined = isMapping(root) ? root["sinks"] : undefined;
-  if (name === null || !isMapping(sinks) || !Object.hasOwn(sinks, name)) return null;
-  const sink: Json | undefined = sinks[name];
-  const optional = isMapping(sink) ? sink["optional"] : undefined;
+  if (name === null) return null;
+  const optional = valueAt(root, ["sinks", name, "optional"]);
   const isOptional =
     typeof optional === "string" ? fillText(optional, surroundings).text === "true" : optional === true;
   return isOptional ? name : null;

@@ -7,7 +7,7 @@ import { fillTree } from "./fill.ts";
 import { isMapping } from "./mapping.ts";
 import { readPlugins } from "./plugins.ts";
 import type { Problem } from "./problem.ts";
-import { createReader } from "./reader.ts";
+import { Reader } from "./reader.ts";
 import { keepSecret, type Reading } from "./reading.ts";
 import { createReport, type Report } from "./report.ts";
 import { readRoutes } from "./routes.ts";
@@ -50,7 +50,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
     report.error([], "expected a mapping: keys such as sources:, sinks: and routes:");
     return { config: null, problems: report.problems() };
   }
-  const reader = createReader(report, { origins });
+  const reader = new Reader(report, origins);
   const plugins = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
   const config = readSections({ document, root: value, report, reader, missing, plugins, secrets: new Set() });
   return { config, problems: report.problems() };

@@ -4,7 +4,9 @@ import type { Path } from "./problem.ts";
 export type Mapping = { [key: string]: Json };
 
 export function isMapping(value: unknown): value is Mapping {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The value at a path, or undefined where there is none. */

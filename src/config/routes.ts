@@ -64,7 +64,7 @@ function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void 
 }
 
 function readFilter({ reader }: Reading, path: Path, value: Json | undefined): Filter | null {
-  if (value === undefined || value === null) return null;
+  if (value === undefined) return null;
   const { filter, problems } = compileFilter(value);
   for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
   return filter;

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Pair, type Scalar, type YAMLMap } from "yaml";
 import type { Json } from "../event.ts";
 import { type Path, pathKey } from "./problem.ts";
 
@@ -38,94 +38,118 @@ interface Entry {
 
 /** Turns YAML's nodes into plain data, aliases and merge keys (`<<`) resolved, remembering where each value stands. */
 export function growTree(document: Document): Tree {
-  const spots = new Map<string, Spot>();
-  const faults: Fault[] = [];
-  const within = new Set<unknown>();
-  let nodes = 0;
-  let isComplete = true;
+  const growth = new Growth(document);
+  const value = growth.visit(document.contents, [], null, 0);
+  return { value, spots: growth.spots, faults: growth.faults, isComplete: growth.isComplete };
+}
 
-  function visit(node: unknown, path: Path, key: number | null, before: number): Json {
-    nodes += 1;
+class Growth {
+  readonly spots = new Map<string, Spot>();
+  readonly faults: Fault[] = [];
+  isComplete = true;
+  readonly #document: Document;
+  /** The lists and mappings that are being visited, from the root down. */
+  readonly #within = new Set<unknown>();
+  #nodes = 0;
+
+  constructor(document: Document) {
+    this.#document = document;
+  }
+
+  /** `key` is the offset of the key that leads to the node; `before` stands in for the offset of a node that is not there. */
+  visit(node: unknown, path: Path, key: number | null, before: number): Json {
     const offset = startOf(node) ?? before;
-    if (nodes > MAX_NODES) return giveUp(offset, `with its aliases this file holds more than ${MAX_NODES} values`);
-    if (path.length > MAX_DEPTH) return giveUp(offset, `nested deeper than ${MAX_DEPTH} levels`);
-    spots.set(pathKey(path), { key, value: offset, scalar: isScalar(node) ? node : null });
-    if (isAlias(node)) {
-      const target = node.resolve(document);
-      if (target === undefined) return refuse(path, offset, `there is no &${node.source} before this *${node.source}`);
-      if (within.has(target)) return refuse(path, offset, `*${node.source} stands inside what it refers to`);
-      return visit(target, path, key, offset);
-    }
-    if (isScalar(node)) return scalarValue(node, path, offset);
+    if (!this.#mayGoOn(path.length, offset)) return null;
+    this.spots.set(pathKey(path), { key, value: offset, scalar: isScalar(node) ? node : null });
+    if (isAlias(node)) return this.#visitAlias(node, path, key, offset);
+    if (isScalar(node)) return this.#scalarValue(node, path, offset);
     if (!isSeq(node) && !isMap(node)) return null;
-    within.add(node);
+    this.#within.add(node);
     const value = isMap(node)
-      ? visitMap(node, path)
-      : node.items.map((item, index) => visit(item, [...path, index], null, offset));
-    within.delete(node);
+      ? this.#visitMap(node, path)
+      : node.items.map((item, index) => this.visit(item, [...path, index], null, offset));
+    this.#within.delete(node);
     return value;
   }
 
-  function visitMap(map: YAMLMap, path: Path): Json {
-    const entries = entriesOf(map, path, MAX_DEPTH).map(({ name, key, value }): [string, Json] => {
+  #visitAlias(alias: Alias, path: Path, key: number | null, offset: number): Json {
+    const { source } = alias;
+    const target = alias.resolve(this.#document);
+    if (target === undefined) return this.#refuse(path, offset, `there is no &${source} before this *${source}`);
+    if (this.#within.has(target)) return this.#refuse(path, offset, `*${source} stands inside what it refers to`);
+    return this.visit(target, path, key, offset);
+  }
+
+  #visitMap(map: YAMLMap, path: Path): Json {
+    const entries = this.#entriesOf(map, path).map(({ name, key, value }): [string, Json] => {
       const offset = startOf(key) ?? 0;
-      return [name, visit(value, [...path, name], offset, key.range?.[1] ?? offset)];
+      return [name, this.visit(value, [...path, name], offset, key.range?.[1] ?? offset)];
     });
     return Object.fromEntries(entries);
   }
 
-  function entriesOf(map: YAMLMap, path: Path, depth: number): Entry[] {
-    const own = new Map<string, Entry>();
-    const merged: Entry[] = [];
-    for (const pair of map.items) {
-      if (isMergeKey(pair)) merged.push(...mergedEntries(pair.value, path, startOf(pair.key) ?? 0, depth));
-      else addEntry(own, pair, path, startOf(map) ?? 0);
-    }
-    for (const entry of merged) if (!own.has(entry.name)) own.set(entry.name, entry);
-    return [...own.values()];
+  /** A mapping's own entries, then those merged into it that it does not have itself. */
+  #entriesOf(map: YAMLMap, path: Path, depth = 0): Entry[] {
+    const entries = new Map<string, Entry>();
+    for (const pair of map.items) if (!isMergeKey(pair)) this.#addEntry(entries, pair, path, startOf(map) ?? 0);
+    const merged = map.items
+      .filter(isMergeKey)
+      .flatMap(({ key, value }) => this.#mergedEntries(value, path, startOf(key) ?? 0, depth + 1));
+    for (const entry of merged) if (!entries.has(entry.name)) entries.set(entry.name, entry);
+    return [...entries.values()];
   }
 
-  function mergedEntries(value: unknown, path: Path, offset: number, depth: number): Entry[] {
-    nodes += 1;
-    const target = isAlias(value) ? value.resolve(document) : value;
-    if (depth > 0 && nodes <= MAX_NODES) {
-      if (isMap(target)) return entriesOf(target, path, depth - 1);
-      if (isSeq(target)) return target.items.flatMap((item) => mergedEntries(item, path, offset, depth - 1));
+  #mergedEntries(value: unknown, path: Path, offset: number, depth: number): Entry[] {
+    if (!this.#mayGoOn(depth, offset)) return [];
+    const target = isAlias(value) ? value.resolve(this.#document) : value;
+    const isCircle = this.#within.has(target);
+    if (isCircle || (!isMap(target) && !isSeq(target))) {
+      const message = isCircle ? "this stands inside what it merges" : "expected a mapping to merge, such as *anchor";
+      this.#refuse([...path, "<<"], offset, message);
+      return [];
     }
-    refuse([...path, "<<"], offset, "expected a mapping to merge, such as *anchor");
-    return [];
+    this.#within.add(target);
+    const entries = isMap(target)
+      ? this.#entriesOf(target, path, depth)
+      : target.items.flatMap((item) => this.#mergedEntries(item, path, offset, depth + 1));
+    this.#within.delete(target);
+    return entries;
   }
 
-  function addEntry(entries: Map<string, Entry>, pair: Pair, path: Path, before: number): void {
-    const { key, value } = pair;
+  #addEntry(entries: Map<string, Entry>, { key, value }: Pair, path: Path, before: number): void {
     const offset = startOf(key) ?? before;
-    if (!isScalar(key) || key.value === null) return void refuse(path, offset, "a key must be text");
+    if (!isScalar(key) || key.value === null) return void this.#refuse(path, offset, "a key must be text");
     const name = typeof key.value === "string" ? key.value : (key.source ?? "");
-    if (name === "__proto__") return void refuse(path, offset, "this name cannot be a key");
+    if (name === "__proto__") return void this.#refuse(path, offset, "this name cannot be a key");
     if (entries.has(name))
-      return void refuse([...path, name], offset, `the key ${JSON.stringify(name)} stands here twice`);
+      return void this.#refuse([...path, name], offset, `the key ${JSON.stringify(name)} stands here twice`);
     entries.set(name, { name, key, value });
   }
 
-  function scalarValue({ value }: Scalar, path: Path, offset: number): Json {
+  #scalarValue({ value }: Scalar, path: Path, offset: number): Json {
     if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
     if (typeof value === "number" && Number.isFinite(value)) return value;
-    return refuse(path, offset, "this number is out of range");
+    return this.#refuse(path, offset, "this number is out of range");
   }
 
-  function refuse(path: Path, offset: number, message: string): null {
-    faults.push({ path, offset, message });
+  /** Counts a node. Once there are too many, or one is too deep, that is said and the file is not read on. */
+  #mayGoOn(depth: number, offset: number): boolean {
+    this.#nodes += 1;
+    if (this.isComplete && depth > MAX_DEPTH) this.#giveUp(offset, `nested deeper than ${MAX_DEPTH} levels`);
+    if (this.isComplete && this.#nodes > MAX_NODES)
+      this.#giveUp(offset, `with its aliases this file holds more than ${MAX_NODES} values`);
+    return this.isComplete;
+  }
+
+  #giveUp(offset: number, message: string): void {
+    this.isComplete = false;
+    this.#refuse([], offset, message);
+  }
+
+  #refuse(path: Path, offset: number, message: string): null {
+    this.faults.push({ path, offset, message });
     return null;
   }
-
-  /** Said once: the file is not read on. */
-  function giveUp(offset: number, message: string): null {
-    if (isComplete) refuse([], offset, message);
-    isComplete = false;
-    return null;
-  }
-
-  return { value: visit(document.contents, [], null, 0), spots, faults, isComplete };
 }
 
 function isMergeKey({ key }: Pair): boolean {

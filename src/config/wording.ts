@@ -22,9 +22,10 @@ export function expectation(issue: Issue): string {
       return `expected ${formatNoun(issue.format, issue.pattern)}`;
     case "not_multiple_of":
       return `expected a multiple of ${issue.divisor}`;
-    case "custom":
     case "invalid_key":
     case "invalid_element":
+      return issue.issues.slice(0, 1).map(expectation).join();
+    case "custom":
     case "unrecognized_keys":
       break;
   }
@@ -33,6 +34,7 @@ export function expectation(issue: Issue): string {
 
 /** `, got ""`, and what to do where YAML made something else of the text. Nothing for a list or mapping that has the right type. */
 export function got(issue: Issue, value: unknown): string {
+  if (issue.code === "invalid_key") return " as the key";
   const isWrongType = issue.code === "invalid_type" || issue.code === "invalid_union" || issue.code === "invalid_value";
   if (value === null) return ", got nothing";
   if (typeof value === "object") return isWrongType ? `, got ${Array.isArray(value) ? "a list" : "a mapping"}` : "";
@@ -52,16 +54,16 @@ export function expectedTypes(issue: Issue): readonly string[] {
 
 /**
  * The issues that a person can act on: those of the one alternative of a union whose kind fits the value, or the union's own where none
- * does; those of a record's key at the key.
+ * does.
  */
 export function flatten(issue: Issue): Issue[] {
-  if (issue.code === "invalid_key" || issue.code === "invalid_element")
-    return issue.issues.slice(0, 1).map((nested) => ({ ...nested, path: issue.path }));
   if (issue.code !== "invalid_union") return [issue];
-  const fitting = issue.errors
+  // The value that tells the alternatives apart is none that they know.
+  if ("options" in issue && issue.options !== undefined)
+    return [{ code: "invalid_value", values: issue.options, path: issue.path, message: issue.message }];
+  const [best] = issue.errors
     .filter((alternative) => alternative.length > 0 && !alternative.some(isMisfit))
     .toSorted((one, other) => one.length - other.length);
-  const [best] = fitting;
   if (best === undefined) return [issue];
   return best.flatMap((nested) => flatten({ ...nested, path: [...issue.path, ...nested.path] }));
 }
