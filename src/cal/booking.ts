@@ -1,7 +1,8 @@
 import type { Booking, Json, Person } from "../event.ts";
 import { isMeeting } from "./envelope.ts";
-import { at, instantOf, integerOf, listOf, numberOf, objectOf, textOf, uidOf } from "./json.ts";
+import { at, instantOf, integerOf, listOf, numberOf, textOf, uidOf } from "./json.ts";
 import { isNobody, personOf } from "./people.ts";
+import { seatsOf, subjectOf } from "./subject.ts";
 
 /** What one event says of its booking, null where it is silent. */
 export interface SaidBooking extends Omit<Booking, "key" | "attendee" | "guests"> {
@@ -9,6 +10,8 @@ export interface SaidBooking extends Omit<Booking, "key" | "attendee" | "guests"
   readonly guests: readonly string[] | null;
   /** True for thin events and for snapshots taken earlier: they fill gaps and never overwrite. */
   readonly isPartial: boolean;
+  /** True where one seat of a slot was cancelled: Cal.com says CANCELLED with the slot's uid, though the slot lives on. */
+  readonly isOneSeat: boolean;
 }
 
 type Answers = { readonly [slug: string]: Json };
@@ -37,6 +40,7 @@ const IMPLIED_STATUS: ReadonlyMap<string | null, string> = new Map([
 export function bookingOf(trigger: string | null, payload: Json, answers: Answers): SaidBooking {
   const subject = subjectOf(payload);
   const status = textOf(at(subject, "status"))?.toUpperCase() ?? IMPLIED_STATUS.get(trigger) ?? null;
+  const attendees = attendeesOf(trigger, payload, answers);
   return {
     uid: uidOf(at(subject, "uid")) ?? uidOf(at(subject, "bookingUid")),
     id: integerOf(at(subject, "bookingId")) ?? (hasRowId(trigger) ? integerOf(at(subject, "id")) : null),
@@ -53,17 +57,12 @@ export function bookingOf(trigger: string | null, payload: Json, answers: Answer
     currency: textOf(at(subject, "currency")),
     sequence: integerOf(at(subject, "iCalSequence")),
     organizer: organizerOf(trigger, payload),
-    attendees: attendeesOf(trigger, payload, answers),
+    attendees,
     guests: guestsOf(subject, answers),
     ...changesOf(trigger, subject, status, answers),
     isPartial: trigger !== null && PARTIAL.has(trigger),
+    isOneSeat: status === "CANCELLED" && attendees.length === 1 && seatsOf(subject) !== null,
   };
-}
-
-/** Where a payload speaks of its booking: itself, or its `booking` (WRONG_ASSIGNMENT_REPORT). */
-export function subjectOf(payload: Json): Json {
-  const inner = at(payload, "booking");
-  return inner !== undefined && objectOf(inner) !== null && at(payload, "uid") === undefined ? inner : payload;
 }
 
 function hasRowId(trigger: string | null): boolean {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../event.ts";
 import type { Opened } from "./envelope.ts";
-import { seatIdsOf } from "./identity.ts";
 import { at, canonical, instantOf, listOf, textOf } from "./json.ts";
+import { seatsOf } from "./subject.ts";
 
 /**
  * The same for an event that Cal.com sends twice (a retry, or one URL subscribed at user and team level), different for each event that is
@@ -39,7 +39,7 @@ export function duplicateKeyOf(opened: Opened, uid: string | null): string | nul
 function partsOf({ trigger, payload }: Opened, uid: string | null, moment: Json): readonly Json[] | null {
   if (trigger === "OOO_CREATED") return outOfOfficeParts(payload);
   if (uid === null) return formParts(payload);
-  const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), seatsOf(payload, moment)];
+  const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), seatParts(payload, moment)];
   switch (trigger) {
     case "BOOKING_REQUESTED":
     case "BOOKING_CREATED":
@@ -85,8 +85,8 @@ function templatedParts({ createdAt, payload }: Opened, uid: string | null): rea
 }
 
 /** Where Cal.com leaves the seat's id out, the same person giving a seat up and taking it again differs by its moment alone. */
-function seatsOf(payload: Json, moment: Json): Json {
-  const seats = seatIdsOf(payload);
+function seatParts(payload: Json, moment: Json): Json {
+  const seats = seatsOf(payload);
   if (seats === null) return null;
   return seats.length === 0 ? moment : [...seats];
 }

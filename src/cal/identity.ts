@@ -1,6 +1,6 @@
 import type { BookingIdentity, Json } from "../event.ts";
-import { subjectOf } from "./booking.ts";
-import { at, listOf, numberOf, textOf, uidOf } from "./json.ts";
+import { at, textOf, uidOf } from "./json.ts";
+import { seatsOf, subjectOf } from "./subject.ts";
 
 /**
  * How the event names its booking; null for events without one.
@@ -13,24 +13,13 @@ export function identityOf(payload: Json): BookingIdentity | null {
   const subject = subjectOf(payload);
   const uid = uidOf(at(subject, "uid")) ?? uidOf(at(subject, "bookingUid"));
   if (uid === null) return null;
-  const isSeated = seatIdsOf(subject) !== null;
+  const isSeated = seatsOf(subject) !== null;
   const previousUid = uidOf(at(subject, "rescheduleUid")) ?? uidOf(at(subject, "fromReschedule"));
   return {
     uid,
     previousUid: isSeated || previousUid === uid ? null : previousUid,
     rootUid: isSeated || isRecurring(subject) ? null : firstUidOf(textOf(at(subject, "iCalUID"))),
   };
-}
-
-/** The seats an event speaks of, possibly unnamed; null where the booking has no seats. */
-export function seatIdsOf(subject: Json): readonly string[] | null {
-  const attendees = listOf(at(subject, "attendees"));
-  const ids = [
-    textOf(at(subject, "attendeeSeatId")),
-    ...attendees.map((attendee) => textOf(at(attendee, "bookingSeat", "referenceUid"))),
-  ].filter((id) => id !== null);
-  const isSeated = (numberOf(at(subject, "seatsPerTimeSlot")) ?? 0) > 0 || ids.length > 0;
-  return isSeated ? [...new Set(ids)].toSorted() : null;
 }
 
 function isRecurring(subject: Json): boolean {

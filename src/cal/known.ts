@@ -14,8 +14,9 @@ export interface Completion {
 /**
  * Merges one event with what is `known`: null, or the `known` of an earlier call. Newer wins field by field, null never overwrites, so
  * events of one booking may come in any order. Newer is the higher `iCalSequence` where both have one and they differ, else the later
- * `createdAt`, or `receivedAt` (ISO in UTC) where the body does not say. A partial event, and one older than what is known, only fills
- * gaps of the kept view; an older one is still shown as it speaks itself, completed with the rest.
+ * `createdAt`, or `receivedAt` (ISO in UTC) where the body does not say. A partial event, the cancellation
+ * of one seat, and an event older than what is known only fill gaps of the kept view; the latter two are still shown as they speak
+ * themselves, completed with the rest.
  *
  * Never throws: a kept view that cannot be read, such as another version's, counts as none.
  */
@@ -25,13 +26,14 @@ export function completeBooking(
   known: Json | null,
   receivedAt: string,
 ): Completion {
-  const { isPartial, ...said } = reading.said;
+  const { isPartial, isOneSeat, ...said } = reading.said;
   if (reading.identity === null) return { booking: toBooking(bookingKey, said), known: null };
+  const onlyFills = isPartial || isOneSeat;
   const kept = View.safeParse(known).data ?? null;
   const order = { sequence: said.sequence, at: reading.createdAt ?? receivedAt };
-  if (kept === null) return { booking: toBooking(bookingKey, said), known: viewOf(said, isPartial ? null : order) };
+  if (kept === null) return { booking: toBooking(bookingKey, said), known: viewOf(said, onlyFills ? null : order) };
 
-  const isBehind = isPartial || (kept.order !== null && isOlder(order, kept.order));
+  const isBehind = onlyFills || (kept.order !== null && isOlder(order, kept.order));
   const fields = isBehind ? complete(kept.fields, said) : complete(said, kept.fields);
   const shown = isPartial ? { ...fields, ...rowOf(said, kept.fields) } : complete(said, kept.fields);
   return {

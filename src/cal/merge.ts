@@ -2,7 +2,7 @@ import type { SaidBooking } from "./booking.ts";
 import { completePeople, completePerson } from "./people.ts";
 
 /** A booking as several events together tell it. */
-export type KnownFields = Omit<SaidBooking, "isPartial">;
+export type KnownFields = Omit<SaidBooking, "isPartial" | "isOneSeat">;
 
 /**
  * `front` completed by `back`: field by field, `front` where it says something. What belongs together goes together: the reason of a

@@ -41,6 +41,7 @@ test("a created booking says all of it", () => {
     reschedule: { fromUid: null, fromStart: null, fromEnd: null, by: null, reason: null },
     rejection: { reason: null },
     isPartial: false,
+    isOneSeat: false,
   });
 });
 

@@ -202,6 +202,14 @@ test("a booking moved from a call to a place has no link any more", () => {
   expect(lastOf([moved, sample("BOOKING_REASSIGNED")]).known).toMatchObject({ fields: { meetingUrl: null } });
 });
 
+test("one seat cancelled is shown as cancelled, and the slot lives on", () => {
+  const { booking, known } = last("BOOKING_CREATED.seat", "BOOKING_CREATED.second-seat", "BOOKING_CANCELLED.seat");
+  expect(booking).toMatchObject({ status: "CANCELLED", attendee: { name: "Priya Raman" } });
+  expect(completed(known)).toMatchObject({ status: "ACCEPTED", attendee: { name: "Tom Okafor" } });
+  const early = last("BOOKING_CANCELLED.seat", "BOOKING_CREATED.second-seat").known;
+  expect(completed(early)).toMatchObject({ status: "ACCEPTED", cancellation: { by: null } });
+});
+
 test("an event without a booking leaves nothing known", () => {
   const { booking, known } = completeBooking(readBody(sample("OOO_CREATED")), "evt_1", null, receivedAt);
   expect(known).toBeNull();
