@@ -55,6 +55,14 @@ export function retryCases(open: OpenLedger): void {
     expect(await ledger.settle(claim, delivered)).toBe(true);
   });
 
+  test("puts back once what two ask for at once", async () => {
+    const { ledger } = await scene(open);
+    await settled(ledger, "one", dead);
+    const counts = await Promise.all([ledger.retry({ state: "dead" }), ledger.retry({ ids: ["dlv_one-1"] })]);
+    expect(counts.toSorted()).toEqual([0, 1]);
+    expect(await claimable(ledger)).toEqual(["dlv_one-1"]);
+  });
+
   test("selects by state, sink and time of acceptance", async () => {
     const { ledger } = await scene(open);
     await settled(ledger, "old", dead, { receivedAt: START - MINUTE });

@@ -45,18 +45,26 @@ test("answers only once the commit can be read from outside", async () => {
   expect(outside.prepare("SELECT id FROM events").all()).toMatchObject([{ id: "evt_one" }]);
 });
 
-test("wakes after the commit, for what was stored only", async () => {
-  const woken: string[] = [];
-  const { writer } = open((sink) => woken.push(sink));
-  const results = await Promise.allSettled([
-    writer.write((wake) => wake("stored")),
-    writer.write((wake) => {
-      wake("lost");
-      throw new TypeError("a defect");
-    }),
-  ]);
+test("wakes once the commit can be read from outside, and for what was stored only", async () => {
+  const woken: unknown[] = [];
+  const { file, writer, acceptOne } = open((sink) =>
+    woken.push([sink, outside.prepare("SELECT id FROM events").all()]),
+  );
+  const outside = new DatabaseSync(file, { readOnly: true });
+  onTestFinished(() => outside.close());
+  const lost = writer.write((wake) => {
+    wake("lost");
+    throw new TypeError("a defect");
+  });
+  const results = await Promise.allSettled([acceptOne("one"), lost]);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
-  expect(woken).toEqual(["stored"]);
+  expect(woken).toMatchObject([["crm", [{ id: "evt_one" }]]]);
+});
+
+test("syncs the disk at every commit", () => {
+  const { store } = open();
+  expect(store.get("PRAGMA journal_mode")).toMatchObject({ journal_mode: "wal" });
+  expect(store.get("PRAGMA synchronous")).toMatchObject({ synchronous: 2 });
 });
 
 test("rejects everything of a commit that fails, and stores none of it", async () => {
