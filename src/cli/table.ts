@@ -14,7 +14,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 function width(cell: string): number {
-  return [...stripVTControlCharacters(cell)].length;
+  return Array.from(stripVTControlCharacters(cell)).length;
 }
 
 /** A time as people compare them: `2026-03-02 09:15:04Z`. */

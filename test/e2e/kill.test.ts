@@ -47,7 +47,7 @@ async function burst(relay: RunningRelay, next: () => number): Promise<string[]>
       if (status === 202) acknowledged.push(String(body["event"]));
       if (isDoomed || acknowledged.length < fatal) continue;
       isDoomed = true;
-      setTimeout(() => relay.end("SIGKILL").then(killed.resolve, killed.reject), Math.random() * 30);
+      setTimeout(() => void relay.end("SIGKILL").then(killed.resolve, killed.reject), Math.random() * 30);
     }
   }
 
