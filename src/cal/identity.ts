@@ -6,8 +6,8 @@ import { seatsOf, subjectOf } from "./subject.ts";
  * How the event names its booking; null for events without one.
  *
  * A reschedule makes a new row with a new uid. `rescheduleUid` (`fromReschedule` in MEETING_*) is the row before, and `iCalUID` usually
- * stays `<first uid>@Cal.com`. Two cases are no chain and tell neither: with seats, one person moves from slot to slot while both slots
- * live on, and `rescheduleUid` may be the reference of a seat; occurrences of a series are bookings of their own.
+ * stays `<first uid>@Cal.com`. With seats neither is told: one person moves from slot to slot while both slots live on, and
+ * `rescheduleUid` may be the reference of a seat. Occurrences of a series are bookings of their own, whatever calendar entry they share.
  */
 export function identityOf(payload: Json): BookingIdentity | null {
   const subject = subjectOf(payload);
