@@ -70,6 +70,25 @@ test("fails $ne, $nin and $not through a list as soon as one element fails", () 
   expect(run({ "payload.attendees.email": { $not: { $regex: "acme" } } }).matched).toBe(false);
 });
 
+test.each<[Json, boolean]>([
+  [{ "booking.minutes": { $not: { $gt: 1, $lt: 45 } } }, false],
+  [{ "booking.minutes": { $not: { $gt: 1, $lt: 5 } } }, true],
+  [{ $nor: [{ $not: { "payload.type": "30min" } }] }, true],
+  [{ $or: [{ "payload.type": "x" }, { $and: [{ "payload.type": "30min" }, { "booking.minutes": 30 }] }] }, true],
+  [{ "payload.list": { $elemMatch: { $or: [{ a: 9 }, { b: 4 }] } } }, true],
+  [{ "payload.list": { $elemMatch: { a: 1, b: 4 } } }, false],
+  [{ "payload.list.a": 1, "payload.list.b": 4 }, true],
+  [{ "payload.list": { $not: { $elemMatch: { a: 9 } } } }, true],
+])("nests conditions, the same each time: %j is %s", (query, expected) => {
+  const { filter } = compileFilter(query);
+  const list = [
+    { a: 1, b: 2 },
+    { a: 3, b: 4 },
+  ];
+  const tries = [1, 2, 3].map(() => filter?.test(withPayload({ type: "30min", list })).matched);
+  expect(tries).toEqual([expected, expected, expected]);
+});
+
 test("treats a missing field as no match, but equal to null and unequal to any value", () => {
   expect(run({ "payload.team.name": "x" })).toMatchObject({ matched: false, seen: null });
   expect(run({ "payload.team": { $gt: 3 } }).matched).toBe(false);
