@@ -48,6 +48,11 @@ export function stop(message: string): never {
   throw new Stopped(1);
 }
 
+/** `1 route`, `3 routes`. */
+export function counted(things: readonly unknown[], noun: string): string {
+  return `${things.length} ${noun}${things.length === 1 ? "" : "s"}`;
+}
+
 export function colour(style: Parameters<typeof styleText>[0], text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
