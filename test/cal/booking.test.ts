@@ -77,6 +77,12 @@ test("a cancellation says why, by whom, and whether another time is asked for", 
   expect(nobody.cancellation).toEqual({ reason, by: null, requestReschedule: null });
 });
 
+test("cancelling a booking that was rescheduled gives no reason for the reschedule", () => {
+  const booking = said("BOOKING_CANCELLED", (payload) => void (payload["rescheduleUid"] = "pQ8sWf5JtGx1ZrKv6CyH3n"));
+  expect(booking.cancellation.reason).toBe("We chose another date by phone");
+  expect(booking.reschedule).toMatchObject({ fromUid: "pQ8sWf5JtGx1ZrKv6CyH3n", reason: null });
+});
+
 test("a rejection says why", () => {
   expect(said("BOOKING_REJECTED")).toMatchObject({
     status: "REJECTED",
