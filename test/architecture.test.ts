@@ -18,8 +18,8 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/error.ts", []],
   ["src/event-id.ts", []],
   ["src/cal/", ["src/event.ts", "zod"]],
-  ["src/routing/", ["src/event.ts", "src/cal/", "sift"]],
-  ["src/rendering/", ["src/event.ts", "src/error.ts", "src/cal/", "liquidjs"]],
+  ["src/routing/", ["src/event.ts", "src/cal/", "src/sdk/suggest.ts", "sift"]],
+  ["src/rendering/", ["src/event.ts", "src/error.ts", "src/cal/", "src/sdk/suggest.ts", "liquidjs"]],
   [
     "src/config/",
     ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/rendering/", "src/sdk/", "zod", "yaml"],

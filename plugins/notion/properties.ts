@@ -1,6 +1,6 @@
 import type { QueryDataSourceParameters } from "@notionhq/client";
+import { suggest } from "cal-relay/sdk";
 import type { Property, Schema } from "./data-source.ts";
-import { nearest } from "./nearest.ts";
 import type { Message, PropertyValue } from "./options.ts";
 import { toRequest, Unfit, type PropertyRequest } from "./values.ts";
 
@@ -56,12 +56,12 @@ function isSaid(value: PropertyValue): value is NonNullable<PropertyValue> {
 }
 
 function unknownProperty(name: string, { properties }: Schema): string {
-  const near = nearest(
+  const near = suggest(
     name,
     properties.map((one) => one.name),
   );
   const known = properties.map((one) => `${one.name} (${one.type})`).join(", ");
-  return `no property "${name}"${near === undefined ? "." : `; did you mean "${near}"?`} There are: ${known}`;
+  return `no property "${name}"${near === null ? "." : `; did you mean "${near}"?`} There are: ${known}`;
 }
 
 /** Types whose value a query can compare as text. */

@@ -14,7 +14,7 @@ import { readRoutes } from "./routes.ts";
 import { defaultsSchema, fileSchema, retentionSchema, serverSchema, storageSchema } from "./schema.ts";
 import { readSinks } from "./sinks.ts";
 import { readSources } from "./sources.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 
 export interface LoadOptions {
   /** Where the text is from: stands in every problem, and relative paths in the file start from its folder. */

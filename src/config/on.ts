@@ -1,7 +1,7 @@
 import { isTrigger, NEVER_SENT, PING, TRIGGERS } from "../cal/triggers.ts";
 import { onMatches } from "../routing/match.ts";
 import type { Problem } from "./problem.ts";
-import { didYouMean, editDistance } from "./suggest.ts";
+import { didYouMean, suggest } from "../sdk/suggest.ts";
 
 type OnProblem = Pick<Problem, "severity" | "message">;
 
@@ -26,7 +26,7 @@ function nameProblem(name: string): OnProblem | null {
   const instead = Object.hasOwn(NEVER_SENT, name) ? NEVER_SENT[name] : undefined;
   if (instead !== undefined) return error(`Cal.com never sends ${name}: ${instead}`);
   const message = `unknown trigger ${JSON.stringify(name)}${didYouMean(name, TRIGGERS)}`;
-  const isSlip = TRIGGERS.some((trigger) => editDistance(name, trigger) <= 2);
+  const isSlip = suggest(name, TRIGGERS) !== null;
   const isSpelledAsTriggersAre = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name);
   if (isSlip || !isSpelledAsTriggersAre) return error(message);
   return { severity: "warning", message: `${message}; events of that name will match` };

@@ -5,7 +5,7 @@ import { formatPath, type Path } from "./problem.ts";
 import { RATE_EXPECTED, parseRate } from "./rates.ts";
 import { nameSchema } from "./schema.ts";
 import { keysAt } from "./shape.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 
 const call = z.custom((value) => typeof value === "function", { error: "expected a function" });
 

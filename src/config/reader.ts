@@ -4,7 +4,7 @@ import { isMapping, valueAt } from "./mapping.ts";
 import { type Path, pathKey, type Position } from "./problem.ts";
 import type { Report } from "./report.ts";
 import { descriptionAt, keysAt } from "./shape.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { expectation, expectedTypes, flatten, got, type Issue } from "./wording.ts";
 
 /** Holds parts of the file against zod schemas and reports what does not fit, in people's words and never with a secret. */

@@ -7,7 +7,7 @@ import { onProblem } from "./on.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import { routeSchema } from "./schema.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { readTarget } from "./targets.ts";
 
 /** Reads `routes`, in their order. */

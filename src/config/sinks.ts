@@ -6,7 +6,7 @@ import type { Path } from "./problem.ts";
 import { parseRate } from "./rates.ts";
 import { entriesOf, keepSecret, type Reading } from "./reading.ts";
 import { nameSchema, SINK_KEYS, sinkSchema } from "./schema.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 
 const DEFAULT_CONCURRENCY = 4;
 

@@ -7,7 +7,7 @@ import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import { targetSchema } from "./schema.ts";
 import { pluginOf } from "./sinks.ts";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 
 /** Reads one entry of a route's `to`: the sink it names, and the message, checked as far as its templates let it. */
 export function readTarget(

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { didYouMean } from "./suggest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 
 /** A zod issue; `message` is empty unless the schema's author wrote one. */
 export type Issue = z.core.$ZodIssue;

@@ -1,7 +1,7 @@
 import { AssertionError, LiquidError, Output, toValueSync } from "liquidjs";
 import type { Context, Liquid, Template as Node } from "liquidjs";
 import type { Json } from "../event.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { BudgetedText, jsonOf, setOutput, type EscapeText, type OutputBudget } from "./output.ts";
 import { TemplateError, type TemplatePath } from "./template-error.ts";
 
@@ -71,11 +71,11 @@ function unknownName(liquid: Liquid, text: string, from: number, message: string
   const [, filter, tag] = /^undefined filter: (.+)$|^tag "(.+)" not found$/.exec(message) ?? [];
   const name = filter ?? tag;
   if (name === undefined) return undefined;
-  const meant = nearest(name, Object.keys(filter === undefined ? liquid.tags : liquid.filters));
+  const hint = didYouMean(name, Object.keys(filter === undefined ? liquid.tags : liquid.filters));
   const at = positionOf(name, filter === undefined ? "%" : "|", text, from);
   const lines = text.slice(0, at).split("\n");
   return {
-    message: `unknown ${filter === undefined ? "tag" : "filter"} "${name}"${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    message: `unknown ${filter === undefined ? "tag" : "filter"} "${name}"${hint}`,
     line: lines.length,
     column: (lines.at(-1)?.length ?? 0) + 1,
   };

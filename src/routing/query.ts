@@ -1,5 +1,5 @@
 import type { Json } from "../event.ts";
-import { nearest } from "./nearest.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { wrongOperand } from "./operand.ts";
 import { isOperator, OPERATORS, type Operator } from "./operations.ts";
 
@@ -134,8 +134,7 @@ function unknownOperator(name: string): string {
 }
 
 function suggestion(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? `; known are ${known.join(" ")}` : `; did you mean ${meant}?`;
+  return didYouMean(name, known) || `; known are ${known.join(" ")}`;
 }
 
 function inside(place: Place, key: string | number): Place {

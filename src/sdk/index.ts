@@ -15,4 +15,5 @@ export type {
 } from "./sink.ts";
 export { isSinkFailure, Misconfigured, RateLimited, Rejected, SinkError, Unavailable } from "./errors.ts";
 export type { FailureOptions, SinkFailure, UnavailableOptions } from "./errors.ts";
+export { didYouMean, suggest } from "./suggest.ts";
 export { ADDRESS_REFUSED, credentialFailure, httpFailure, networkFailure, parseRetryAfter } from "./http.ts";

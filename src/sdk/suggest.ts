@@ -22,7 +22,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 /** Damerau-Levenshtein (optimal string alignment); stops counting at `limit`. */
-export function editDistance(one: string, other: string, limit = Number.POSITIVE_INFINITY): number {
+function editDistance(one: string, other: string, limit = Number.POSITIVE_INFINITY): number {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, index) => index);
