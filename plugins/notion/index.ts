@@ -13,7 +13,7 @@ export default defineSink({
   message: options.message,
   secrets: ["token"],
   // Notion counts requests, about three a second, and a delivery makes two or three; what goes over is answered with a wait.
-  limits: { concurrency: 3, rate: "150/min" },
+  limits: { concurrency: 3, rate: "90/min" },
   escape: (text, { path }) => (path[0] === "content" ? escapeMarkdown(text) : text),
   async open(connection, host) {
     const connect = await loadNotion(connection);

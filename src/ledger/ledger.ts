@@ -195,7 +195,7 @@ export interface Ledger {
 
   /**
    * Calls back with a sink's name when other deliveries of it than the caller's own may have become claimable: accepted, next in their
-   * booking, put back, or their hold lifted; or with "*" when anything may have changed. A delivery that is released or waits again is not
+   * booking or put back; or with "*" when anything, a hold included, may have changed. A delivery that is released or waits again is not
    * told of: `nextDue` knows it. Returns how to stop.
    */
   onWork(listener: (sink: string) => void): () => void;

@@ -1,4 +1,4 @@
-import type { Liquid, Template as Node } from "liquidjs";
+import { AssertionError, type Liquid, type Template as Node } from "liquidjs";
 import type { Json } from "../event.ts";
 import type { TemplatePath } from "./template-error.ts";
 import { hasTemplate, parseText, renderText, type RenderRun, type TemplateProblem } from "./text-template.ts";
@@ -47,7 +47,16 @@ export function compileTarget(liquid: Liquid, tree: Json, escape: Escape): Compi
     }
     texts.push({ path, nodes: parsed });
     const place: Place = { path, parent, template };
-    return (run) => renderText(parsed, run, path, (text) => escape(text, place));
+    return (run) => renderText(parsed, run, path, (text) => escaped(text, place));
+  }
+
+  /** What an escape throws is its advice on the template, and is shown as Liquid's own assertions are. */
+  function escaped(text: string, place: Place): string {
+    try {
+      return escape(text, place);
+    } catch (error) {
+      throw new AssertionError(error instanceof Error ? error.message : "it may not stand here");
+    }
   }
 
   return { render: compile(tree, [], null), texts, problems };

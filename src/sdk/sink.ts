@@ -130,7 +130,10 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
   readonly limits?: SinkLimits;
   /** What `limits.rate` counts apart, such as a channel; without it the whole sink counts together. */
   lane?(message: z.output<Message>): string;
-  /** Makes a text that a template puts out (`{{ }}`, not the author's own words) harmless where it lands. */
+  /**
+   * Makes a text that a template puts out (`{{ }}`, not the author's own words) harmless where it lands. Throws Rejected for a text that
+   * cannot be made so, with advice that does not quote it.
+   */
   escape?(text: string, place: Place): string;
   /** Called once, before the first delivery. Load a vendor SDK here with `await import()`. */
   open(connection: z.output<Connection>, host: SinkHost): Promise<OpenSink<z.output<Message>>>;

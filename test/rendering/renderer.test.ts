@@ -79,6 +79,15 @@ test("tells the escape where its text lands", () => {
   expect(places).toEqual([{ path: ["blocks", 0, "text"], parent: section, template: section.text }]);
 });
 
+test("refuses what the escape refuses, with its advice", () => {
+  const refuse: Escape = () => {
+    throw new Error("put it inside quotes");
+  };
+  expect(() => render({ row: { Link: "={{ booking.title }}" } }, {}, refuse)).toThrow(
+    /row\.Link.*put it inside quotes/,
+  );
+});
+
 test("reports every string that cannot be read, at its line and column", () => {
   const target = {
     a: "fine {{ trigger }}",

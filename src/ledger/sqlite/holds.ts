@@ -10,7 +10,7 @@ export function hold(store: Store, { sink, by, kind, reason, since, until }: Hol
 /** False when there was none. */
 export function lift(store: Store, sink: string, by: Hold["by"], wake: Wake): boolean {
   const lifted = store.run("DELETE FROM holds WHERE sink = ? AND by = ?", sink, by) === 1;
-  if (lifted) wake(sink);
+  if (lifted) wake("*");
   return lifted;
 }
 
