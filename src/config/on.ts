@@ -26,10 +26,17 @@ function nameProblem(name: string): OnProblem | null {
   const instead = Object.hasOwn(NEVER_SENT, name) ? NEVER_SENT[name] : undefined;
   if (instead !== undefined) return error(`Cal.com never sends ${name}: ${instead}`);
   const message = `unknown trigger ${JSON.stringify(name)}${didYouMean(name, TRIGGERS)}`;
-  const isSlip = suggest(name, TRIGGERS) !== null;
+  const isSlip = TRIGGERS.some((trigger) => isNear(name, trigger));
   const isSpelledAsTriggersAre = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name);
   if (isSlip || !isSpelledAsTriggersAre) return error(message);
   return { severity: "warning", message: `${message}; events of that name will match` };
+}
+
+/** Word by word: long triggers share most of their letters, so a new one would pass for a slip of an old one. */
+function isNear(name: string, trigger: string): boolean {
+  const words = trigger.split("_");
+  const given = name.split("_");
+  return given.length === words.length && given.every((word, index) => suggest(word, [words[index] ?? ""]) !== null);
 }
 
 function error(message: string): OnProblem {

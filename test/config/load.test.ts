@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { scopeOf } from "../../src/rendering/renderer.ts";
 import type { SinkPlugin } from "../../src/sdk/index.ts";
+import { exampleEvent } from "../routing/example.ts";
 import { chat, load, problemsOf } from "./loading.ts";
 
 const complete = `
@@ -137,4 +139,27 @@ test("a plugin that the file names can be used, unless its type is taken", async
   expect(await problemsOf(`plugins: [./own.ts, ./other.ts]\n${file}`, { loadPlugin })).toEqual([
     "relay.config.yaml:1:21  plugins[1]  the plugin ./other.ts cannot be used: type: chat is taken by another plugin",
   ]);
+});
+
+test("a plugin's escape is told the place and the whole target, and used on what templates put out", async () => {
+  const shout: SinkPlugin = {
+    ...chat,
+    type: "shout",
+    escape: (text, { path, root }) => `${text}@${path.join(".")} of ${JSON.stringify(root)}`,
+  };
+  const { config } = await load(
+    `
+plugins: [./shout.ts]
+sources: { cal: {} }
+sinks: { loud: { type: shout, token: tok-1 } }
+routes: [{ name: all, on: "*", to: [{ sink: loud, channel: a, text: "{{ trigger }}" }] }]
+`,
+    { loadPlugin: () => Promise.resolve(shout) },
+  );
+  expect(
+    config?.routes[0]?.targets[0]?.template.render(scopeOf(exampleEvent({ trigger: "OOO_CREATED" }), "all")),
+  ).toEqual({
+    channel: "a",
+    text: 'OOO_CREATED@text of {"channel":"a","text":"{{ trigger }}"}',
+  });
 });
