@@ -11,7 +11,7 @@ import {
   withLedger,
   type CommonOptions,
 } from "./io.ts";
-import { stateColour, table } from "./table.ts";
+import { stateColour, table, time } from "./table.ts";
 
 interface ListOptions extends CommonOptions {
   readonly trigger?: string;
@@ -44,7 +44,14 @@ export function events(): Command {
 function row({ event, bookingKey, verdicts }: StoredEvent): string[] {
   const routes = verdicts.filter(({ matched }) => matched).map(({ route }) => route);
   const key = bookingKey === event.id ? "-" : bookingKey;
-  return [event.id, event.receivedAt, event.source, event.trigger ?? "(none)", key, routes.join(", ") || "(none)"];
+  return [
+    event.id,
+    time(Date.parse(event.receivedAt)),
+    event.source,
+    event.trigger ?? "(none)",
+    key,
+    routes.join(", ") || "(none)",
+  ];
 }
 
 function show(): Command {

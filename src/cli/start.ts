@@ -21,12 +21,19 @@ async function run(config: Config, level: LogLevel): Promise<Relay> {
     return await startRelay({ config, level });
   } catch (error) {
     const { host, port } = config.server;
-    if (codeOf(error) === "EADDRINUSE")
-      stop(`server.port: ${host}:${port} is taken; set another port, or stop what listens there`);
-    if (codeOf(error) === "EACCES") stop(`server.port: no permission to listen on ${host}:${port}`);
-    throw error;
+    const code = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;
+    if (code === undefined) throw error;
+    const why = LISTEN_FAILURES[code] ?? `cannot listen (${code})`;
+    return stop(`server: ${host}:${port} ${why}`);
   }
 }
+
+const LISTEN_FAILURES: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is taken; set another port, or stop what listens there",
+  EACCES: "needs rights that this user has not; set a port above 1023",
+  EADDRNOTAVAIL: "is no address of this machine; 0.0.0.0 takes all of them",
+  ENOTFOUND: "is no host; 0.0.0.0 takes all addresses of this machine",
+};
 
 /** What a new user needs next. The only place a secret is ever shown. */
 function banner(config: Config, { port, generated }: Relay): string {
@@ -60,8 +67,4 @@ export function untilSignal(): Promise<void> {
       });
     }
   });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }
