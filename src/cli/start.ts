@@ -9,9 +9,11 @@ export function start(): Command {
     .option("--log-level <level>", "debug, info, warn, error or silent", process.env["LOG_LEVEL"] ?? "info")
     .action(async (options: CommonOptions & { logLevel: LogLevel }) => {
       const config = await requireConfig(options);
+      // Listened for from the first moment: a signal that comes while the relay starts stops it as gracefully.
+      const signalled = untilSignal();
       const relay = await run(config, options.logLevel);
       print(banner(config, relay));
-      await untilSignal();
+      await signalled;
       await relay.close();
     });
 }
