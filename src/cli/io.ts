@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { styleText } from "node:util";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { openLedger } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
@@ -30,7 +30,7 @@ export function command(usage: string, description: string): Command {
   return new Command(usage.split(" ")[0])
     .usage(usage.split(" ").slice(1).join(" "))
     .description(description)
-    .option("--config <file>", "the configuration", process.env["CAL_RELAY_CONFIG"] ?? "relay.config.yaml")
+    .addOption(new Option("--config <file>", "the configuration").default("relay.config.yaml").env("CAL_RELAY_CONFIG"))
     .option("--json", "for programs");
 }
 

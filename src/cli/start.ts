@@ -1,12 +1,12 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { startRelay, type Relay } from "../app.ts";
 import type { Config } from "../config/config.ts";
-import type { LogLevel } from "../observe/log.ts";
+import { LOG_LEVELS, type LogLevel } from "../observe/log.ts";
 import { colour, command, print, requireConfig, stop, type CommonOptions } from "./io.ts";
 
 export function start(): Command {
   return command("start", "run the relay")
-    .option("--log-level <level>", "debug, info, warn, error or silent", process.env["LOG_LEVEL"] ?? "info")
+    .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info").env("LOG_LEVEL"))
     .action(async (options: CommonOptions & { logLevel: LogLevel }) => {
       const config = await requireConfig(options);
       // Listened for from the first moment: a signal that comes while the relay starts stops it as gracefully.

@@ -2,7 +2,8 @@ import { pino, type DestinationStream, type Logger } from "pino";
 import type { Mask } from "./mask.ts";
 
 export type Log = Logger;
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * One JSON object a line. What may stand in one: names from the configuration, ids, counts, durations, codes. Never a payload, a header
