@@ -20,6 +20,7 @@ interface Shown {
 }
 
 const SETTLED_WITHIN_MS = 10_000;
+const MESSAGE_LINES = 24;
 
 export function demo(): Command {
   return command("demo", "a relay on a scratch ledger, one signed sample of every trigger, and what went where")
@@ -91,8 +92,18 @@ async function printAll(shown: readonly Shown[], config: Config, { ledger }: Rel
     if (delivery === undefined) continue;
     const message = (await ledger.attempts(delivery.id)).at(-1)?.message ?? null;
     print(`\n${colour("bold", `${plugin.title}, to ${name}`)}  ${delivery.trigger ?? ""}`);
-    print(JSON.stringify(message, null, 2));
+    print(beginning(message));
   }
+}
+
+/** Enough of a message to see what it is. */
+function beginning(message: unknown): string {
+  if (typeof message === "object" && message !== null && Object.keys(message).length === 0) return "the whole event";
+  const lines = JSON.stringify(message, null, 2).split("\n");
+  const shown = lines.slice(0, MESSAGE_LINES);
+  return lines.length === shown.length
+    ? shown.join("\n")
+    : `${shown.join("\n")}\n  … ${lines.length - shown.length} lines more`;
 }
 
 function eventOf({ body }: Answered): string {
