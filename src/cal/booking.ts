@@ -79,8 +79,9 @@ function typeOf(trigger: string | null, subject: Json): string | null {
 function timesOf(subject: Json): Pick<Booking, "start" | "end" | "minutes"> {
   const start = instantOf(at(subject, "startTime"));
   const end = instantOf(at(subject, "endTime"));
-  const span = start === null || end === null ? -1 : (Date.parse(end) - Date.parse(start)) / 60_000;
-  return { start, end, minutes: span >= 0 ? span : numberOf(at(subject, "length")) };
+  const span = start === null || end === null ? null : (Date.parse(end) - Date.parse(start)) / 60_000;
+  const spans = [span, numberOf(at(subject, "length"))];
+  return { start, end, minutes: spans.find((minutes) => minutes !== null && minutes >= 0) ?? null };
 }
 
 function urlOf(value: Json | undefined): string | null {

@@ -19,15 +19,13 @@ import { seatsOf } from "./subject.ts";
  * exact time would tell no duplicate; a person takes longer than a step to change something there and back. Two stamps 5 ms apart
  * straddle a step once in 400 times: that pair is accepted twice, which is better than losing an event.
  *
- * Null, so accepted however often it comes: PING, and a templated body without `createdAt` or booking, since two bookings may well render
- * to the same words.
+ * Null, so accepted however often it comes: PING, and what a template left without `createdAt` where the moment is needed, or where it left
+ * the booking out too, since two bookings may well render to the same words.
  */
 export function duplicateKeyOf(opened: Opened, uid: string | null): string | null {
   if (opened.trigger === "PING") return null;
   const moment = stepOf(opened.createdAt);
-  const parts = opened.isOwnShape
-    ? (partsOf(opened, uid, moment) ?? [opened.payload, moment])
-    : templatedParts(opened, uid);
+  const parts = opened.isOwnShape ? ownParts(opened, uid, moment) : templatedParts(opened, uid);
   if (parts === null) return null;
   const hash = createHash("sha256")
     .update(canonical([...parts]))
@@ -35,11 +33,13 @@ export function duplicateKeyOf(opened: Opened, uid: string | null): string | nul
   return `${opened.trigger ?? "template"}:${hash.slice(0, 32)}`;
 }
 
-/** What tells the event apart; null where only its whole payload and its moment do. */
-function partsOf({ trigger, payload }: Opened, uid: string | null, moment: Json): readonly Json[] | null {
-  if (trigger === "OOO_CREATED") return outOfOfficeParts(payload);
-  if (uid === null) return formParts(payload);
-  const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), seatParts(payload, moment)];
+/** What tells an event of Cal.com's own shape apart; null where that takes its moment and the body has none. */
+function ownParts({ trigger, payload }: Opened, uid: string | null, moment: number | null): readonly Json[] | null {
+  const timed = (...parts: readonly Json[]) => (moment === null ? null : [...parts, moment]);
+  if (trigger === "OOO_CREATED") return outOfOfficeParts(payload) ?? timed(payload);
+  if (uid === null) return formParts(payload) ?? timed(payload);
+  const seats = seatsOf(payload);
+  const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), [...(seats ?? [])]];
   switch (trigger) {
     case "BOOKING_REQUESTED":
     case "BOOKING_CREATED":
@@ -50,45 +50,41 @@ function partsOf({ trigger, payload }: Opened, uid: string | null, moment: Json)
     case "BOOKING_REJECTED":
     case "INSTANT_MEETING":
     case "INSTANT_MEETING_ACCEPTED":
-      return change;
+      // Where Cal.com leaves the seat's id out, the same person giving a seat up and taking it again differs by its moment alone.
+      return seats?.length === 0 ? timed(...change) : change;
     case "BOOKING_LOCATION_UPDATED":
-      return [...change, pick(payload, "previousLocation", "location"), moment];
+      return timed(...change, pick(payload, "previousLocation", "location"));
     case "BOOKING_REASSIGNED":
-      return [...change, pick(payload, "addedHostUserIds", "removedHostUserIds"), moment];
+      return timed(...change, pick(payload, "addedHostUserIds", "removedHostUserIds"));
     case "MEETING_STARTED":
     case "MEETING_ENDED":
       return [uid, times(payload)];
     case "BOOKING_NO_SHOW_UPDATED":
-      return [uid, flags(payload), moment];
+      return timed(uid, flags(payload));
     case "AFTER_HOSTS_CAL_VIDEO_NO_SHOW":
     case "AFTER_GUESTS_CAL_VIDEO_NO_SHOW":
-      return [
-        uid,
-        times(payload),
-        pick(payload, "hostEmail", "guests"),
-        pick(at(payload, "webhook"), "time", "timeUnit"),
-      ];
+      return [uid, times(payload), pick(payload, "hostEmail", "guests"), waitOf(payload)];
     case "RECORDING_READY":
     case "RECORDING_TRANSCRIPTION_GENERATED":
       return [uid, pick(payload, "downloadLink", "downloadLinks")];
     case null:
     default:
-      return null;
+      return timed(payload);
   }
 }
 
 const CHANGE = ["status", "iCalSequence", "rescheduleUid", "paymentId"];
 
-/** A template shows what its author chose: all of it, and only where it says which event it is. */
-function templatedParts({ createdAt, payload }: Opened, uid: string | null): readonly Json[] | null {
-  return createdAt === null && uid === null ? null : [payload];
-}
+/** Their bodies come back word for word when something is changed there, back and there again. */
+const REPEATING: ReadonlySet<string | null> = new Set([
+  "BOOKING_LOCATION_UPDATED",
+  "BOOKING_REASSIGNED",
+  "BOOKING_NO_SHOW_UPDATED",
+]);
 
-/** Where Cal.com leaves the seat's id out, the same person giving a seat up and taking it again differs by its moment alone. */
-function seatParts(payload: Json, moment: Json): Json {
-  const seats = seatsOf(payload);
-  if (seats === null) return null;
-  return seats.length === 0 ? moment : [...seats];
+/** A template shows what its author chose: all of it, and only where it says which event it is. */
+function templatedParts({ trigger, createdAt, payload }: Opened, uid: string | null): readonly Json[] | null {
+  return createdAt === null && (uid === null || REPEATING.has(trigger)) ? null : [payload];
 }
 
 function formParts(payload: Json): readonly Json[] | null {
@@ -100,6 +96,11 @@ function outOfOfficeParts(payload: Json): readonly Json[] | null {
   const entry = at(payload, "oooEntry");
   const updatedAt = instantOf(at(entry, "updatedAt"));
   return updatedAt === null ? null : [pick(entry, "uuid", "id"), updatedAt];
+}
+
+/** How long the webhook waits after the start before it calls someone absent. */
+function waitOf(payload: Json): Json {
+  return pick(at(payload, "webhook"), "time", "timeUnit");
 }
 
 function flags(payload: Json): Json {
@@ -124,6 +125,6 @@ function pick(value: Json | undefined, ...keys: readonly string[]): Json {
 
 const STEP_MS = 2_000;
 
-function stepOf(createdAt: string | null): Json {
+function stepOf(createdAt: string | null): number | null {
   return createdAt === null ? null : Math.floor(Date.parse(createdAt) / STEP_MS);
 }

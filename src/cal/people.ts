@@ -28,8 +28,10 @@ export function completePerson(front: Person, back: Person): Person {
 /** The people of `front`, each completed from `back` by address; `back` where `front` names nobody. */
 export function completePeople(front: readonly Person[], back: readonly Person[]): readonly Person[] {
   if (front.length === 0) return back;
+  // From the end, so that of two with one address the first counts.
+  const byAddress = new Map(back.toReversed().map((person) => [addressOf(person), person]));
   return front.map((person) => {
-    const same = back.find((other) => person.email !== null && isSame(person, other));
+    const same = person.email === null ? undefined : byAddress.get(addressOf(person));
     return same === undefined ? person : filled(person, same);
   });
 }
@@ -42,7 +44,11 @@ export function fullNameOf(value: Json | undefined): string | null {
 
 function isSame(one: Person, other: Person): boolean {
   if (one.email === null || other.email === null) return one.name === other.name;
-  return one.email.toLowerCase() === other.email.toLowerCase();
+  return addressOf(one) === addressOf(other);
+}
+
+function addressOf({ email }: Person): string | null {
+  return email === null ? null : email.toLowerCase();
 }
 
 function filled(front: Person, back: Person): Person {

@@ -192,6 +192,20 @@ test("minutes come from the times, else from the length", () => {
   expect(said("BOOKING_CREATED", (booking) => void (booking["length"] = 5)).minutes).toBe(45);
   expect(said("BOOKING_CREATED", (booking) => void delete booking["endTime"]).minutes).toBe(45);
   expect(said("RECORDING_READY").minutes).toBe(60);
+  expect(said("BOOKING_CREATED", (booking) => void (booking["endTime"] = "2026-12-01T14:00:00Z")).minutes).toBe(45);
+});
+
+test.each([
+  [0, 0],
+  [-30, null],
+  ["20", 20],
+  ["soon", null],
+])("a length of %j is %j minutes where the times do not say", (length, minutes) => {
+  const booking = said("BOOKING_CREATED", (payload) => {
+    payload["length"] = length;
+    delete payload["endTime"];
+  });
+  expect(booking.minutes).toBe(minutes);
 });
 
 test("guests are addresses, and silence is not the same as nobody", () => {

@@ -135,6 +135,19 @@ test("a template's body counts as a repeat only where it says which event it is"
   expect(readBody('{"title":"Intro"}').duplicateKey).toBeNull();
 });
 
+test.each([
+  ["in an envelope of its own", { triggerEvent: "BOOKING_CREATED", payload: { text: "A new booking" } }],
+  ["of an absence", { triggerEvent: "BOOKING_NO_SHOW_UPDATED", bookingUid: "u1", message: "Tom was marked" }],
+  ["of an absence, wrapped", { triggerEvent: "BOOKING_NO_SHOW_UPDATED", payload: { bookingUid: "u1" } }],
+  ["of a place", { triggerEvent: "BOOKING_LOCATION_UPDATED", uid: "u1", location: "1 Canal Street" }],
+  ["of a host", { triggerEvent: "BOOKING_REASSIGNED", uid: "u1", host: "mara@example.com" }],
+  ["of a seat", { triggerEvent: "BOOKING_CREATED", payload: { uid: "u1", seatsPerTimeSlot: 5 } }],
+])("a template's body %s that may come back word for word is a new event unless it has its moment", (_, body) => {
+  const stamped = { ...body, createdAt: "2026-11-23T09:00:00.512Z" };
+  expect(readBody(JSON.stringify(body)).duplicateKey).toBeNull();
+  expect(readBody(JSON.stringify(stamped)).duplicateKey).not.toBeNull();
+});
+
 test("the key stays short and of harmless characters", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 5_000 }), (text) => {

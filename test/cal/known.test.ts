@@ -184,6 +184,15 @@ test("the same people complete each other by address", () => {
   expect(attendees).toMatchObject([{ name: "Priya R.", timeZone: "America/New_York", phone: "+12125550147" }]);
 });
 
+test("very many attendees are completed in no time", () => {
+  const crowded = vary("BOOKING_CREATED", (booking) => {
+    booking["attendees"] = Array.from({ length: 20_000 }, (_, n) => ({ email: `guest${n}@example.org` }));
+  });
+  const began = performance.now();
+  expect(lastOf([crowded, crowded]).booking.attendees).toHaveLength(20_000);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
 test("guests who are taken off are gone, and an event silent of guests leaves them", () => {
   const without = vary("BOOKING_LOCATION_UPDATED", (booking) => {
     booking["responses"] = { guests: { label: "additional_guests", value: [] } };
