@@ -1,4 +1,4 @@
-import { Rejected } from "cal-relay/sdk";
+import { cutText, Rejected } from "cal-relay/sdk";
 import { withoutSums } from "./escape.ts";
 import type { Cell, Message } from "./options.ts";
 
@@ -34,7 +34,7 @@ export function rowOf({ row, key, valueInput }: Message): Row {
   return { cells, identity, notes };
 }
 
-/** Half of a character that is written as two would be refused; it becomes �. */
+/** Half of a character that is written as two would be refused: one that was given so becomes �. */
 function fit(cell: Cell): Cell {
-  return typeof cell === "string" ? cell.slice(0, MOST_CHARACTERS).toWellFormed() : cell;
+  return typeof cell === "string" ? cutText(cell, MOST_CHARACTERS).toWellFormed() : cell;
 }

@@ -1,4 +1,3 @@
-import { isSinkFailure } from "cal-relay/sdk";
 import { headerProblems } from "./header.ts";
 import { look } from "./look.ts";
 import type { Message } from "./options.ts";
@@ -12,10 +11,4 @@ export async function findings(sheets: Sheets, message: Message): Promise<readon
     return [`sheet: there is no tab "${sheet}"; expected one of ${tabs.map((tab) => `"${tab}"`).join(", ")}`];
   const { header } = await look(sheets, { ...message, key: undefined }, undefined, new Map());
   return headerProblems(header, Object.keys(row), header.length === 0 || addMissingColumns).map((one) => `row: ${one}`);
-}
-
-/** The problem as a finding, where asking failed for a reason that people can mend or wait for. Anything else is thrown on. */
-export function asFindings(error: unknown): readonly string[] {
-  if (isSinkFailure(error)) return [error.message];
-  throw error;
 }

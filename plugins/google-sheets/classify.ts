@@ -2,9 +2,9 @@ import {
   isSinkFailure,
   Misconfigured,
   networkFailure,
-  parseRetryAfter,
   RateLimited,
   Rejected,
+  retryAfterOf,
   Unavailable,
   type SinkFailure,
 } from "cal-relay/sdk";
@@ -25,7 +25,7 @@ export function classify(error: unknown, step: Step, email: string): SinkFailure
   const answered = withResponse.safeParse(error);
   if (!answered.success) return unanswered(error, step);
   const { status, headers, data } = answered.data.response;
-  const retryAfter = parseRetryAfter(headers.get("retry-after"));
+  const retryAfter = retryAfterOf(headers);
   if (status >= 300 && status < 400)
     return new Misconfigured(`HTTP ${status}: it redirects; apiUrl and tokenUrl must be the final addresses`, {
       answer: { status },
@@ -44,11 +44,7 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 const withResponse = z.object({
-  response: z.object({
-    status: z.number(),
-    headers: z.custom<Pick<Headers, "get">>(isHeaders),
-    data: z.unknown(),
-  }),
+  response: z.object({ status: z.number(), headers: z.unknown(), data: z.unknown() }),
 });
 
 const code = z
@@ -119,19 +115,12 @@ function tokenRefused(status: number, data: unknown, retryAfter: number | undefi
 }
 
 function unanswered(error: unknown, step: Step): SinkFailure {
+  const writes = step === "write";
   // What lies below the client's error knows the socket and its addresses, and no more.
-  const failure = networkFailure(error instanceof Error ? error.cause : undefined);
-  const { message = "Google's client failed", cause, answer } = failure ?? {};
+  const failure = networkFailure(error instanceof Error ? error.cause : undefined, { writes });
   if (failure instanceof Rejected)
     return new Misconfigured("Google's host resolves to a private address; to allow it set apiUrl and tokenUrl", {
-      cause,
+      cause: failure.cause,
     });
-  const ambiguous =
-    step === "write" && (failure === undefined || (failure instanceof Unavailable && failure.ambiguous));
-  return new Unavailable(message, { cause: failure === undefined ? undefined : cause, ambiguous, answer });
-}
-
-/** Not by class: the relay's fetch has one of its own. */
-function isHeaders(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "get" in value && typeof value.get === "function";
+  return failure ?? new Unavailable("Google's client failed", { ambiguous: writes });
 }

@@ -1,4 +1,4 @@
-import { Rejected, suggest } from "cal-relay/sdk";
+import { cutText, didYouMean, Rejected } from "cal-relay/sdk";
 import { letters } from "./a1.ts";
 
 /** What is wrong with a header for these columns, each with what to do; empty when nothing is. */
@@ -18,13 +18,16 @@ export function missingColumns(
   mayAdd: boolean,
 ): readonly string[] {
   const problems = headerProblems(header, names, mayAdd);
-  if (problems.length > 0) throw new Rejected(problems.join("; "));
+  if (problems.length > 0) throw new Rejected(problems.join("; "), { answer: { header: shortened(header) } });
   return names.filter((name) => !header.includes(name));
 }
 
+/** A near name is one of the configuration's, but for its spelling; the others may be anything that somebody wrote into row 1. */
 function unknownColumn(name: string, header: readonly string[]): string {
-  const known = header.filter((one) => one !== "");
-  const near = suggest(name, known);
-  const suggestion = near === null ? "." : `; did you mean "${near}"?`;
-  return `unknown column "${name}"${suggestion} The sheet has ${known.map((one) => `"${one}"`).join(", ")}`;
+  const known = header.filter((one) => one !== "").map((one) => `"${one}"`);
+  return `unknown column "${name}"${didYouMean(`"${name}"`, known)}`;
+}
+
+function shortened(header: readonly string[]): string[] {
+  return header.slice(0, 100).map((name) => cutText(name, 100));
 }

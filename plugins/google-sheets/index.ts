@@ -1,8 +1,8 @@
-import { defineSink, isSinkFailure, Unavailable, type SinkFetch } from "cal-relay/sdk";
-import { asFindings, findings } from "./check.ts";
+import { defineSink, Misconfigured, type SinkFetch } from "cal-relay/sdk";
+import { findings } from "./check.ts";
 import { readServiceAccount } from "./credentials.ts";
 import { keepAsText } from "./escape.ts";
-import { loadGoogle } from "./google.ts";
+import { loadGoogle, type Google } from "./google.ts";
 import type { Guesses } from "./look.ts";
 import * as options from "./options.ts";
 import { openSheets } from "./sheets.ts";
@@ -20,30 +20,35 @@ export default defineSink({
   escape: keepAsText,
 
   async open(connection, host) {
-    const google = await loadGoogle(connection, await readServiceAccount(connection.credentials));
+    const load = async (): Promise<Google> => loadGoogle(connection, await readServiceAccount(connection.credentials));
     const guesses: Guesses = new Map();
+    let google: Google | undefined = await load();
+
+    /** Whoever mends what Google refuses may put another key into the file, so it is read again. */
+    async function withGoogle<T>(work: (google: Google) => Promise<T>): Promise<T> {
+      google ??= await load();
+      try {
+        return await work(google);
+      } catch (error) {
+        if (error instanceof Misconfigured) google = undefined;
+        throw error;
+      }
+    }
 
     return {
-      async deliver(message, delivery) {
-        const sheets = openSheets(google, delivery.fetch, message.spreadsheet);
-        try {
+      deliver: (message, delivery) =>
+        withGoogle((opened) => {
+          const sheets = openSheets(opened, delivery.fetch, message.spreadsheet);
           // Row numbers move when somebody writes between the look and the writing: within the relay nobody does.
-          return await host.serially(message.spreadsheet, delivery.signal, () => write(sheets, message, guesses));
-        } catch (error) {
-          if (isSinkFailure(error) || !delivery.signal.aborted) throw error;
-          throw new Unavailable("the spreadsheet was busy with other deliveries until the deadline", { cause: error });
-        }
-      },
+          return host.serially(message.spreadsheet, delivery.signal, () => write(sheets, message, guesses));
+        }),
 
-      async check(message, signal) {
-        const fetch: SinkFetch = (url, init) => host.fetch(url, { ...init, signal });
-        try {
-          await google.token(fetch);
-          return message === null ? [] : await findings(openSheets(google, fetch, message.spreadsheet), message);
-        } catch (error) {
-          return asFindings(error);
-        }
-      },
+      check: (message, signal) =>
+        withGoogle(async (opened) => {
+          const fetch: SinkFetch = (url, init) => host.fetch(url, { ...init, signal });
+          await opened.token(fetch);
+          return message === null ? [] : findings(openSheets(opened, fetch, message.spreadsheet), message);
+        }),
     };
   },
 });

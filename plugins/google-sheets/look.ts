@@ -53,11 +53,10 @@ export async function look(
   throw new Unavailable("the sheet's columns are being moved");
 }
 
-/** Throws Rejected when something stands below a blank row 1: its header must be elsewhere. */
-export async function expectBlank(sheets: Sheets, sheet: string | undefined): Promise<void> {
+/** Throws Rejected with this reason when something stands below row 1. */
+export async function expectNoRows(sheets: Sheets, sheet: string | undefined, reason: string): Promise<void> {
   const [rows = []] = await sheets.read([inTab(sheet, "1:100")]);
-  if (rows.length > 0)
-    throw new Rejected("row 1 of the sheet is blank; expected the column headers there, above the rows");
+  if (rows.length > 1) throw new Rejected(reason);
 }
 
 function headerOf(rows: Rows): string[] {

@@ -3,7 +3,7 @@ import { inRow, inTab, startOf } from "./a1.ts";
 import { rowOf, type Row } from "./cells.ts";
 import { wrongShape } from "./classify.ts";
 import { missingColumns } from "./header.ts";
-import { expectBlank, look, type Guesses } from "./look.ts";
+import { expectNoRows, look, type Guesses } from "./look.ts";
 import type { Cell, Message } from "./options.ts";
 import type { Block, Input, Sheets } from "./sheets.ts";
 
@@ -20,7 +20,7 @@ export async function write(sheets: Sheets, message: Message, guesses: Guesses):
     at === undefined ? await append(sheets, message, row, header) : await update(sheets, message, row, header, at);
 
   const notes = [...row.notes];
-  if (ranges.length === 0) notes.push(`nothing to change in row ${at}`);
+  if (ranges.length === 0) notes.push(at === undefined ? "nothing to write" : `nothing to change in row ${at}`);
   if (others.length > 0) notes.push(`row ${at} was updated; rows ${others.join(", ")} have the same ${message.key}`);
   return {
     id: ranges[0],
@@ -32,12 +32,21 @@ export async function write(sheets: Sheets, message: Message, guesses: Guesses):
 
 /** The header with every column of the row, written where it was missing. */
 async function complete(sheets: Sheets, message: Message, header: readonly string[]): Promise<readonly string[]> {
+  const { sheet, row, key, addMissingColumns } = message;
   const isBlank = header.length === 0;
-  const missing = missingColumns(header, Object.keys(message.row), isBlank || message.addMissingColumns);
+  const missing = missingColumns(header, Object.keys(row), isBlank || addMissingColumns);
   if (missing.length === 0) return header;
-  if (isBlank) await expectBlank(sheets, message.sheet);
+  if (isBlank)
+    await expectNoRows(sheets, sheet, "row 1 of the sheet is blank; expected the column headers there, above the rows");
+  // Somebody renamed it: under a new one every booking would get a second row.
+  else if (key !== undefined && missing.includes(key))
+    await expectNoRows(
+      sheets,
+      sheet,
+      `no column is called "${key}", the key, though there are rows; name the column that has it so`,
+    );
   const whole = [...header, ...missing];
-  const range = inTab(message.sheet, inRow(header.length, whole.length - 1, 1));
+  const range = inTab(sheet, inRow(header.length, whole.length - 1, 1));
   await sheets.update([{ range, cells: missing }], "RAW");
   return whole;
 }
@@ -49,6 +58,7 @@ async function complete(sheets: Sheets, message: Message, header: readonly strin
 async function append(sheets: Sheets, { sheet, valueInput }: Message, row: Row, header: readonly string[]) {
   const first = header.findIndex((name) => name !== "");
   const cells = header.slice(first).map((name) => row.cells.get(name) ?? null);
+  if (cells.every((cell) => cell === null)) return [];
   const range = inTab(sheet, inRow(first, header.length - 1, 1));
   const updated = await sheets.append({ range, cells }, inputs[valueInput]);
 

@@ -1,4 +1,3 @@
-import { Misconfigured, Rejected } from "cal-relay/sdk";
 import { z } from "zod";
 import type { Notion } from "./client.ts";
 import type { DataSources } from "./data-source.ts";
@@ -7,12 +6,7 @@ import { convert } from "./properties.ts";
 
 /** What to mend before the first delivery: the token, what is shared, the properties and their types. Only reads. */
 export async function check(notion: Notion, dataSources: DataSources, message: Message | null): Promise<string[]> {
-  try {
-    await notion.read(z.object({ id: z.string() }), (client) => client.users.me({}));
-    if (message === null) return [];
-    return [...convert(message, await dataSources.inspect(notion, message)).problems];
-  } catch (error) {
-    if (error instanceof Misconfigured || error instanceof Rejected) return [error.message];
-    throw error;
-  }
+  await notion.read(z.object({ id: z.string() }), (client) => client.users.me({}));
+  if (message === null) return [];
+  return [...convert(message, await dataSources.inspect(notion, message)).problems];
 }

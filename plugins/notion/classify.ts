@@ -2,9 +2,9 @@ import {
   isSinkFailure,
   Misconfigured,
   networkFailure,
-  parseRetryAfter,
   RateLimited,
   Rejected,
+  retryAfterOf,
   Unavailable,
   type SinkFailure,
 } from "cal-relay/sdk";
@@ -59,7 +59,7 @@ function refused(error: Refusal, { writes, redact }: Asked): SinkFailure {
   const { status } = error;
   const answer = answerOf(error, redact);
   const said = answer.message === undefined ? `HTTP ${status}` : `${error.code}, HTTP ${status}`;
-  const retryAfter = parseRetryAfter(header(error.headers, "retry-after"));
+  const retryAfter = retryAfterOf(error.headers);
   if (status === 429 || status === 529 || OVERLOADED.has(error.code) || (status === 503 && retryAfter !== undefined))
     return new RateLimited(`Notion asks to wait (${said})`, { retryAfter: retryAfter ?? DEFAULT_WAIT_SECONDS, answer });
   if (status === 401)
@@ -92,13 +92,10 @@ function unanswered(error: unknown, { writes }: Asked): unknown {
   // Not kept as causes: both may quote the answer.
   if (error instanceof SyntaxError || error instanceof z.ZodError)
     return new Unavailable("the answer is not what Notion answers", { ambiguous: writes });
-  const network = networkFailure(error);
-  if (network instanceof Unavailable)
-    return new Unavailable(network.message, {
-      cause: error,
-      answer: network.answer,
-      ambiguous: network.ambiguous && writes,
-    });
+  const network = networkFailure(error, { writes });
+  // Only Notion's own host is held to public addresses; an `apiUrl` may be anywhere.
+  if (network instanceof Rejected)
+    return new Misconfigured("api.notion.com has a private address here; if that is your proxy, put it under apiUrl");
   if (network === undefined && name === "TypeError")
     return new Unavailable("the connection failed", { cause: error, ambiguous: writes });
   return network ?? error;
@@ -112,13 +109,4 @@ function answerOf({ status, code, message, request_id: requestId }: Refusal, red
     ...(code === UNKNOWN_RESPONSE ? {} : { message: redact(message).slice(0, 500) }),
     ...(requestId === undefined ? {} : { requestId }),
   };
-}
-
-function header(headers: unknown, name: string): string | null {
-  return hasGet(headers) ? headers.get(name) : null;
-}
-
-/** undici's Headers are not the global ones. */
-function hasGet(value: unknown): value is { get(name: string): string | null } {
-  return typeof value === "object" && value !== null && "get" in value && typeof value.get === "function";
 }

@@ -1,5 +1,5 @@
 import type { BlockObjectRequest } from "@notionhq/client";
-import { Rejected } from "cal-relay/sdk";
+import { cutText, Rejected } from "cal-relay/sdk";
 import { toBlocks, type Block } from "./blocks.ts";
 import { fitLevels } from "./levels.ts";
 
@@ -23,7 +23,7 @@ const MOST_CHARACTERS = 30_000;
 export async function toBody(markdown: string): Promise<Body> {
   if (markdown.trim() === "") return { batches: [], notes: [] };
   const notes = new Set<string>();
-  const text = markdown.slice(0, MOST_CHARACTERS);
+  const text = cutText(markdown, MOST_CHARACTERS);
   if (text.length < markdown.length) notes.add(`body cut after ${MOST_CHARACTERS} characters`);
   const cut = (): void => void notes.add("a paragraph of the body cut after 100 pieces of text");
   const blocks = fitLevels(toBlocks(await read(text), cut));

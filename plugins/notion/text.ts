@@ -1,17 +1,16 @@
+import { cutText } from "cal-relay/sdk";
+
 /** https://developers.notion.com/reference/request-limits */
 const ITEM_LENGTH = 2_000;
 const ITEMS = 100;
 
 /** The text in pieces of at most 2,000 UTF-16 units, none of which ends within a character. Half characters become U+FFFD. */
-export function pieces(given: string): string[] {
-  const text = given.toWellFormed();
+export function pieces(text: string): string[] {
   const found: string[] = [];
-  for (let start = 0; start < text.length;) {
-    let end = Math.min(start + ITEM_LENGTH, text.length);
-    const last = text.charCodeAt(end - 1);
-    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end -= 1;
-    found.push(text.slice(start, end));
-    start = end;
+  for (let rest = text.toWellFormed(); rest !== "";) {
+    const piece = cutText(rest, ITEM_LENGTH);
+    found.push(piece);
+    rest = rest.slice(piece.length);
   }
   return found;
 }

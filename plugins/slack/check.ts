@@ -7,17 +7,15 @@ const identity = z.object({ response_metadata: z.object({ scopes: z.array(z.stri
 
 /** What to mend before a message can be sent: the token, the app's scopes, its place in the channel. Sends nothing. */
 export async function check(call: Call, message: Message | null): Promise<readonly string[]> {
-  return findings(async () => {
-    const { scopes } = (await call("auth.test", {}, identity)).response_metadata;
-    const missing = neededScopes(message).filter((scope) => !scopes.includes(scope));
-    return [
-      ...missing.map(
-        (scope) =>
-          `the app lacks the scope ${scope}: add it at api.slack.com/apps → OAuth & Permissions → Scopes, then reinstall the app`,
-      ),
-      ...(message === null ? [] : await checkChannel(call, message.channel, scopes)),
-    ];
-  });
+  const { scopes } = (await call("auth.test", {}, identity)).response_metadata;
+  const missing = neededScopes(message).filter((scope) => !scopes.includes(scope));
+  return [
+    ...missing.map(
+      (scope) =>
+        `the app lacks the scope ${scope}: add it at api.slack.com/apps → OAuth & Permissions → Scopes, then reinstall the app`,
+    ),
+    ...(message === null ? [] : await findings(() => checkChannel(call, message.channel, scopes))),
+  ];
 }
 
 function neededScopes(message: Message | null): string[] {
@@ -43,13 +41,11 @@ const memberships = z.object({
 });
 
 /** A name cannot be asked for, so it is looked up among the channels that the app is in; the first 999 of them. */
-function checkName(call: Call, channel: string, types: string): Promise<readonly string[]> {
-  return findings(async () => {
-    const answer = await call("users.conversations", { types, exclude_archived: true, limit: 999 }, memberships);
-    const isKnown = answer.channels.some(({ name }) => `#${name}` === channel);
-    if (isKnown || answer.response_metadata.next_cursor !== "") return [];
-    return [`${channel}: the app is in no channel of that name; check the spelling, or type /invite @app there`];
-  });
+async function checkName(call: Call, channel: string, types: string): Promise<readonly string[]> {
+  const answer = await call("users.conversations", { types, exclude_archived: true, limit: 999 }, memberships);
+  const isKnown = answer.channels.some(({ name }) => `#${name}` === channel);
+  if (isKnown || answer.response_metadata.next_cursor !== "") return [];
+  return [`${channel}: the app is in no channel of that name; check the spelling, or type /invite @app there`];
 }
 
 const conversation = z.object({
@@ -60,17 +56,15 @@ const conversation = z.object({
   }),
 });
 
-function checkId(call: Call, channel: string, mayPostAnywhere: boolean): Promise<readonly string[]> {
-  return findings(async () => {
-    const { is_archived, is_member, is_private } = (await call("conversations.info", { channel }, conversation))
-      .channel;
-    if (is_archived) return [`${channel}: the channel is archived; unarchive it or name another one`];
-    if (is_member || (mayPostAnywhere && !is_private)) return [];
-    return [`${channel}: the app is not in the channel; type /invite @app there`];
-  });
+async function checkId(call: Call, channel: string, mayPostAnywhere: boolean): Promise<readonly string[]> {
+  const found = await call("conversations.info", { channel }, conversation);
+  const { is_archived, is_member, is_private } = found.channel;
+  if (is_archived) return [`${channel}: the channel is archived; unarchive it or name another one`];
+  if (is_member || (mayPostAnywhere && !is_private)) return [];
+  return [`${channel}: the app is not in the channel; type /invite @app there`];
 }
 
-/** A refusal is a finding too: its message says what to do. */
+/** A refusal is a finding beside the others: its message says what to do. */
 async function findings(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
     return await work();

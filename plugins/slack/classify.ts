@@ -26,7 +26,10 @@ export function classify(error: unknown, { method, status, retryAfter }: Exchang
   return failure ?? new Unavailable(`${method} was broken off`, { ambiguous: true });
 }
 
-/** True when Slack says that the message to edit or to reply to is not there, or not to be edited, any more. */
+/**
+ * True when Slack says that the message to edit or to reply to is not there, or not to be edited, any more; or its channel, whose name
+ * another one may have now.
+ */
 export function isGone(failure: unknown): boolean {
   return failure instanceof Rejected && GONE.has(answered.parse(failure.answer).error);
 }
@@ -38,6 +41,8 @@ const GONE = new Set([
   "cannot_reply_to_message",
   "cant_update_message",
   "edit_window_closed",
+  "channel_not_found",
+  "is_archived",
 ]);
 
 const platformError = z.object({

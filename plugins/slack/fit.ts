@@ -1,3 +1,4 @@
+import { cutText } from "cal-relay/sdk";
 import { plainWords, type Block } from "./blocks.ts";
 import type { Message } from "./options.ts";
 
@@ -47,7 +48,7 @@ function fitBlock(block: Block, within: Within): Block {
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const room = limit - MARK.length;
-  let end = new Intl.Segmenter().segment(text).containing(room)?.index ?? room;
+  let end = cutText(text, room).length;
   for (const { index, 0: whole } of text.matchAll(/&(?:amp|lt|gt);|<[^<>]*>/g))
     if (index < end && end < index + whole.length) end = index;
   return text.slice(0, end).trimEnd() + MARK;

@@ -37,7 +37,7 @@ export async function bring(
   };
 }
 
-/** Edits the booking's first message or replies to it; undefined where there is none, or none any more. */
+/** Edits the booking's first message or replies to it; undefined where there is none, or none any more, or its channel is gone. */
 async function followUp(attempt: Try): Promise<Spot | undefined> {
   const first = recall(attempt);
   if (first === undefined) return undefined;
@@ -51,11 +51,12 @@ async function followUp(attempt: Try): Promise<Spot | undefined> {
 
 const memory = z.object({ channel: z.string(), id: z.string(), ts: z.string() });
 
-/** The first message of the booking, unless it was in another channel than the one configured now. */
+/** The first message of the booking, unless it was in another channel than the one configured now, by its name or its id. */
 function recall({ message, delivery }: Try): Spot | undefined {
   if (message.onUpdate === "new") return undefined;
   const known = memory.safeParse(delivery.memory.get());
-  return known.success && known.data.channel === message.channel ? known.data : undefined;
+  const isThere = known.success && [known.data.channel, known.data.id].includes(message.channel);
+  return isThere ? known.data : undefined;
 }
 
 /** Posts a first message and remembers it where later events will want it. */

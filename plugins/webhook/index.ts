@@ -1,6 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { defineSink, httpFailure, networkFailure, type SinkEvent } from "cal-relay/sdk";
-import { beginningOf } from "./answer.ts";
+import { beginningOfBody, defineSink, httpFailure, networkFailure, type SinkEvent } from "cal-relay/sdk";
 import { connection, message, type Connection, type Message } from "./options.ts";
 import { signatureHeaders } from "./signature.ts";
 
@@ -34,7 +33,7 @@ export default defineSink({
           .catch((error: unknown) => {
             throw networkFailure(error) ?? error;
           });
-        const answer = { status: response.status, body: await beginningOf(response) };
+        const answer = { status: response.status, body: await beginningOfBody(response) };
         if (response.ok) return { answer };
         throw httpFailure(response.status, { retryAfter: response.headers.get("retry-after"), answer });
       },

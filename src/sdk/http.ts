@@ -23,27 +23,28 @@ export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
 
 /**
  * Turns a failed request (fetch, undici, a vendor SDK around them) into the right failure, or undefined where the error is no network
- * failure at all. Decides by `code` and `name` through `cause` and `original`, never by message text.
+ * failure at all. Decides by `code` and `name` through `cause` and `original`, never by message text. A request that only reads
+ * (`writes: false`) leaves nothing behind, so that its failure is never ambiguous.
  */
-export function networkFailure(error: unknown): SinkFailure | undefined {
+export function networkFailure(
+  error: unknown,
+  { writes = true }: { readonly writes?: boolean } = {},
+): SinkFailure | undefined {
   const marks = [...marksOf(error)];
+  const mark = (pattern: RegExp): string | undefined => marks.find((one) => pattern.test(one));
+  const unavailable = (what: string, code: string, ambiguous: boolean): Unavailable =>
+    new Unavailable(`${what} (${code})`, { cause: error, ambiguous, answer: { code } });
+
   if (marks.includes(ADDRESS_REFUSED))
     return new Rejected("the address is private, loopback or link-local, and allowPrivateNetwork does not allow it", {
       cause: error,
     });
-  const notSent = marks.find((mark) => NOT_SENT.test(mark));
-  if (notSent !== undefined)
-    return new Unavailable(`could not connect (${notSent})`, { cause: error, answer: { code: notSent } });
-  const brokeOff = marks.find((mark) => BROKE_OFF.test(mark));
-  if (brokeOff !== undefined)
-    return new Unavailable(`the connection failed (${brokeOff})`, {
-      cause: error,
-      ambiguous: true,
-      answer: { code: brokeOff },
-    });
-  const somehow = marks.find((mark) => SOMEHOW.test(mark));
-  if (somehow !== undefined)
-    return new Unavailable(`no answer (${somehow})`, { cause: error, ambiguous: true, answer: { code: somehow } });
+  const notSent = mark(NOT_SENT);
+  if (notSent !== undefined) return unavailable("could not connect", notSent, false);
+  const brokeOff = mark(BROKE_OFF);
+  if (brokeOff !== undefined) return unavailable("the connection failed", brokeOff, writes);
+  const somehow = mark(SOMEHOW);
+  if (somehow !== undefined) return unavailable("no answer", somehow, writes);
   return undefined;
 }
 
@@ -75,12 +76,22 @@ export function parseRetryAfter(header: string | null | undefined, now: number =
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
+/** The same from the headers of an answer, of whichever class a vendor's SDK has them. */
+export function retryAfterOf(headers: unknown): number | undefined {
+  return hasGet(headers) ? parseRetryAfter(headers.get("retry-after")) : undefined;
+}
+
+function hasGet(value: unknown): value is Pick<Headers, "get"> {
+  return typeof value === "object" && value !== null && "get" in value && typeof value.get === "function";
+}
+
 const PAYLOAD_STATUSES = new Set([400, 405, 406, 410, 411, 413, 414, 415, 422, 431, 501, 505]);
 
 /**
  * What an HTTP status other than 2xx means for a plain HTTP receiver (Standard Webhooks 1.0.0, made concrete):
- * 429 and any `Retry-After` → RateLimited; 408, 425, 5xx → Unavailable; 401, 403, 404, 409 → Unavailable, since receivers misdeploy;
- * 3xx and the statuses that speak of the message itself → Rejected.
+ * 3xx → Rejected; 429 and any other failure that names a `Retry-After` → RateLimited; statuses that speak of the message itself →
+ * Rejected; 408, 425, 5xx → Unavailable, and it may have arrived; all else, such as 401, 403, 404, 409 → Unavailable, since receivers
+ * misdeploy.
  */
 export function httpFailure(
   status: number,
@@ -91,8 +102,8 @@ export function httpFailure(
   if (status === 429) return new RateLimited("HTTP 429", { retryAfter: retryAfter ?? 30, answer });
   if (status >= 300 && status < 400)
     return new Rejected(`HTTP ${status}: it redirects; put the final URL in the configuration`, { answer });
-  if (PAYLOAD_STATUSES.has(status)) return new Rejected(`HTTP ${status}`, { answer });
   if (retryAfter !== undefined) return new RateLimited(`HTTP ${status}`, { retryAfter, answer });
+  if (PAYLOAD_STATUSES.has(status)) return new Rejected(`HTTP ${status}`, { answer });
   if (status >= 500 || status === 408 || status === 425)
     return new Unavailable(`HTTP ${status}`, { ambiguous: true, answer });
   return new Unavailable(`HTTP ${status}`, { answer });

@@ -124,3 +124,31 @@ test("keeps a key that looks like a number findable when values are read as type
   await sink.deliver(row({ Booking: "007", Status: "13" }, typed));
   expect(rows().slice(1)).toEqual([["007", 13, "", "", ""]]);
 });
+
+test("adds no key column beside rows that cannot have it, for every booking would get a second row", async () => {
+  const { sink, rows, asked } = await bench([
+    ["Ref", "Status"],
+    ["one", "ACCEPTED"],
+  ]);
+  const message = row({ Booking: "one", Status: "CANCELLED" }, { key: "Booking", addMissingColumns: true });
+  await expect(sink.deliver(message)).rejects.toMatchObject({
+    outcome: "rejected",
+    message: 'no column is called "Booking", the key, though there are rows; name the column that has it so',
+  });
+  expect(rows()).toEqual([
+    ["Ref", "Status"],
+    ["one", "ACCEPTED"],
+  ]);
+  expect(asked()).toEqual(["read", "read"]);
+});
+
+test("adds the key column where there are no rows yet", async () => {
+  const { sink, rows } = await bench([["Status"]]);
+  const message = row({ Booking: "one", Status: "ACCEPTED" }, { key: "Booking", addMissingColumns: true });
+  await sink.deliver(message);
+  await sink.deliver(message);
+  expect(rows()).toEqual([
+    ["Status", "Booking"],
+    ["ACCEPTED", "one"],
+  ]);
+});

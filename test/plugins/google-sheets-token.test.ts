@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
+import { generateKeyPairSync } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import plugin from "../../plugins/google-sheets/index.ts";
 import { bench, isRead, isToken, isWrite, row } from "../support/google-sheets-bench.ts";
+import { openSink } from "../support/sink-harness.ts";
+import { tempFolder } from "../support/temp.ts";
 
 const HEADER = [["Booking", "Status"]];
 const MESSAGE = row({ Booking: "one", Status: "ACCEPTED" }, { key: "Booking" });
@@ -39,6 +45,21 @@ test("needs mending when a fresh token is refused too", async () => {
   google.misbehave(UNAUTHENTICATED, isRead);
   await expect(sink.deliver(MESSAGE)).rejects.toMatchObject({ outcome: "misconfigured" });
   expect(google.requests.filter(isRead)).toHaveLength(2);
+});
+
+test("reads the key file again after Google refused its key", async () => {
+  const { google, rows } = await bench(HEADER);
+  const credentials = join(tempFolder(), "google.json");
+  const account: object = JSON.parse(google.credentials);
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const deleted = privateKey.export({ type: "pkcs8", format: "pem" });
+  writeFileSync(credentials, JSON.stringify({ ...account, private_key: deleted }));
+  const sink = await openSink(plugin, { credentials, apiUrl: google.url, tokenUrl: google.tokenUrl });
+  onTestFinished(() => sink.close());
+  await expect(sink.deliver(MESSAGE)).rejects.toMatchObject({ outcome: "misconfigured" });
+  writeFileSync(credentials, google.credentials);
+  await sink.deliver(MESSAGE);
+  expect(rows()).toHaveLength(2);
 });
 
 test("never writes twice in one try: a token that is refused then is replaced by the next", async () => {

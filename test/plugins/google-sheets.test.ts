@@ -50,14 +50,13 @@ test("inserts the row above what stands below the table", async () => {
   expect(rows().map(([first]) => first)).toEqual(["Booking", "one", "two", undefined, "Total"]);
 });
 
-test("refuses an unknown column, naming the nearest and those there are", async () => {
+test("refuses an unknown column, naming the nearest, and the others in the answer alone", async () => {
   const { sink, rows, asked } = await bench([HEADER]);
   await expect(sink.deliver(row({ booking: "one", Statsu: "ACCEPTED", Price: 3 }))).rejects.toMatchObject({
     outcome: "rejected",
     message:
-      'unknown column "booking"; did you mean "Booking"? The sheet has "Booking", "Status", "Guest"; ' +
-      'unknown column "Statsu"; did you mean "Status"? The sheet has "Booking", "Status", "Guest"; ' +
-      'unknown column "Price". The sheet has "Booking", "Status", "Guest"',
+      'unknown column "booking"; did you mean "Booking"?; unknown column "Statsu"; did you mean "Status"?; unknown column "Price"',
+    answer: { header: HEADER },
   });
   expect(rows()).toEqual([HEADER]);
   expect(asked()).toEqual(["read"]);
@@ -127,6 +126,18 @@ test("cuts what does not fit into a cell and says so", async () => {
   const receipt = await sink.deliver(row({ Booking: "one", Guest: "x".repeat(50_001), Status: "\ud83d" }));
   expect(receipt?.note).toBe("Guest cut at 50,000 characters");
   expect(rows()[1]).toEqual(["one", "\ufffd", "x".repeat(50_000)]);
+});
+
+test("cuts no character in two", async () => {
+  const { sink, rows } = await bench([HEADER]);
+  await sink.deliver(row({ Booking: `${"x".repeat(49_999)}😀` }));
+  expect(rows()[1]).toEqual(["x".repeat(49_999), "", ""]);
+});
+
+test("asks Google to write nothing where there is nothing to write", async () => {
+  const { sink, asked } = await bench([HEADER]);
+  expect(await sink.deliver(row({ Booking: null, Guest: null }))).toMatchObject({ note: "nothing to write" });
+  expect(asked()).toEqual(["read"]);
 });
 
 test("knows that nothing was sent when the spreadsheet is busy until the deadline", async () => {

@@ -85,7 +85,7 @@ test("reaches for private addresses only where apiUrl is given", async () => {
   };
   for (const apiUrl of [undefined, "http://127.0.0.1:9"]) {
     const sink = await openSink(notion, { token: "ntn_exampleToken0000", ...(apiUrl && { apiUrl }) });
-    await expect(sink.deliver(message, { fetch })).rejects.toMatchObject({ outcome: "rejected" });
+    await expect(sink.deliver(message, { fetch })).rejects.toMatchObject({ outcome: "misconfigured" });
     await sink.close();
   }
   expect(allowances).toEqual([false, true]);

@@ -85,7 +85,7 @@ test.each(["message_not_found", "cant_update_message", "edit_window_closed"])(
 test("edit: another refusal posts nothing", async () => {
   const { sink, vendor } = await bench();
   await sink.deliver(edited);
-  vendor.refuse("chat.update", "is_archived");
+  vendor.refuse("chat.update", "restricted_action");
   await expect(sink.deliver({ ...edited, text: "Moved" })).rejects.toMatchObject({ outcome: "rejected" });
   expect(vendor.messages("#sales")).toHaveLength(1);
 });
@@ -97,6 +97,28 @@ test.each([threaded, edited])("$onUpdate: starts anew when the target names anot
   expect(vendor.messages("#support")).toMatchObject([{ thread_ts: undefined, edits: 0 }]);
   expect(sink.remembered()).toMatchObject({ channel: "#support", id: "C0000000002" });
 });
+
+test.each([threaded, edited])(
+  "$onUpdate: goes on where the channel's id takes the place of its name",
+  async (message) => {
+    const { sink, vendor } = await bench();
+    await sink.deliver(message);
+    await sink.deliver({ ...message, channel: "C0000000001" });
+    expect(vendor.methods()[1]).toBe(message.onUpdate === "edit" ? "chat.update" : "chat.postMessage");
+    expect(vendor.messages("#sales").filter(({ thread_ts }) => thread_ts === undefined)).toHaveLength(1);
+  },
+);
+
+test.each(["channel_not_found", "is_archived"])(
+  "starts anew in the channel that has the name now: %s",
+  async (error) => {
+    const { sink, vendor } = await bench();
+    await sink.deliver(edited);
+    vendor.refuse("chat.update", error);
+    await sink.deliver({ ...edited, text: "Moved" });
+    expect(vendor.messages("#sales").map(({ text }) => text)).toEqual(["Booked", "Moved"]);
+  },
+);
 
 test.each([null, "1767225600.000001", { ts: 1 }, { channel: "#sales", id: "C0000000001" }])(
   "takes a memory of another shape for none: %j",

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { credentialFailure, httpFailure, networkFailure, parseRetryAfter, Rejected } from "../../src/sdk/index.ts";
+import {
+  credentialFailure,
+  httpFailure,
+  networkFailure,
+  parseRetryAfter,
+  Rejected,
+  retryAfterOf,
+} from "../../src/sdk/index.ts";
 
 const coded = (code: string, cause?: unknown): Error => Object.assign(new Error("it failed", { cause }), { code });
 const named = (name: string): Error => new DOMException("it failed", name);
@@ -73,6 +80,10 @@ test.each([
   expect(networkFailure(error)).toBeUndefined();
 });
 
+test.each(["ECONNRESET", "TimeoutError"])("never takes a reading that failed by %s for ambiguous", (code) => {
+  expect(networkFailure(coded(code), { writes: false })).toMatchObject({ outcome: "unavailable", ambiguous: false });
+});
+
 test("survives a chain of causes that bites its tail", () => {
   const error: Error & { cause?: unknown } = new Error("round");
   error.cause = error;
@@ -90,6 +101,12 @@ test.each([
   ["Mon, 02 Mar 2026 08:00:00 GMT", 0],
 ])("reads the Retry-After %j as %d seconds", (header, seconds) => {
   expect(parseRetryAfter(header, now)).toBe(seconds);
+});
+
+test("reads the Retry-After of any class of headers, and none from anything else", () => {
+  expect(retryAfterOf(new Headers({ "retry-after": "7" }))).toBe(7);
+  expect(retryAfterOf({ get: (name: string) => (name === "retry-after" ? "7" : null) })).toBe(7);
+  expect([new Headers(), { "retry-after": "7" }, null, undefined].map(retryAfterOf)).toEqual(Array(4).fill(undefined));
 });
 
 test.each([null, undefined, "", "soon", "-5", "1e3", "NaN", "Infinity", "March", "9".repeat(400)])(
@@ -133,11 +150,12 @@ test("knows which statuses leave open whether the message arrived", () => {
   expect(ambiguous).toEqual([408, 500, 502, 504]);
 });
 
-test("waits as long as asked, whatever the status, but never for a message that will not be taken", () => {
+test("waits as long as asked, whatever the status, but never for a redirect", () => {
   expect(httpFailure(429, { retryAfter: "7" })).toMatchObject({ outcome: "rate-limited", retryAfter: 7 });
   expect(httpFailure(503, { retryAfter: "7" })).toMatchObject({ outcome: "rate-limited", retryAfter: 7 });
   expect(httpFailure(429, { retryAfter: "soon" })).toMatchObject({ outcome: "rate-limited", retryAfter: 30 });
-  expect(httpFailure(400, { retryAfter: "7" })).toMatchObject({ outcome: "rejected" });
+  expect(httpFailure(413, { retryAfter: "7" })).toMatchObject({ outcome: "rate-limited", retryAfter: 7 });
+  expect(httpFailure(301, { retryAfter: "7" })).toMatchObject({ outcome: "rejected" });
 });
 
 test("asks to mend the credentials", () => {

@@ -1,11 +1,21 @@
 import type { z } from "zod";
 import { createGuardedFetch } from "../../src/delivery/guarded-fetch.ts";
 import { createSerially } from "../../src/delivery/serially.ts";
-import type { OpenSink, Receipt, SinkDelivery, SinkEvent, SinkHost, SinkLog, SinkPlugin } from "../../src/sdk/index.ts";
+import {
+  isSinkFailure,
+  type OpenSink,
+  type Receipt,
+  type SinkDelivery,
+  type SinkEvent,
+  type SinkHost,
+  type SinkLog,
+  type SinkPlugin,
+} from "../../src/sdk/index.ts";
 
 export interface OpenedSink {
   /** One try of a message, which the plugin's own schema parses first. Memory lives on between tries of the same booking. */
   deliver(message: unknown, overrides?: Partial<SinkDelivery>): Promise<Receipt | undefined>;
+  /** As `check --online` does: a failure counts as a finding. */
   check(message?: unknown): Promise<readonly string[]>;
   /** What the sink remembers of a booking. */
   remembered(bookingKey?: string): unknown;
@@ -77,7 +87,12 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
     },
     async check(message) {
       const parsed = message === undefined ? null : plugin.message.parse(message);
-      return (await sink.check?.(parsed, AbortSignal.timeout(timeoutMs))) ?? [];
+      try {
+        return (await sink.check?.(parsed, AbortSignal.timeout(timeoutMs))) ?? [];
+      } catch (error) {
+        if (isSinkFailure(error)) return [error.message];
+        throw error;
+      }
     },
     remembered: (bookingKey = "exampleBookingUid0000") => memories.get(bookingKey),
     close: () => (closing ??= close()),

@@ -1,12 +1,14 @@
+import { cutText } from "./text.ts";
+
 const READ_BYTES = 64 * 1024;
 const READ_MS = 1_000;
 const KEPT_CHARACTERS = 2_000;
 
 /**
- * The beginning of a response's body as text, for the record. Reads at most 64 KiB for at most 1 s and never fails: the status has already
- * decided, so a body that stalls, breaks off or never ends changes nothing.
+ * The first 2,000 characters of a response's body, for `answer`. Reads at most 64 KiB for at most 1 s and never fails: for a sink to which
+ * the status tells all, a body that stalls, breaks off or never ends changes nothing.
  */
-export async function beginningOf(response: Response): Promise<string> {
+export async function beginningOfBody(response: Response): Promise<string> {
   if (response.body === null) return "";
   const reader = response.body.getReader();
   const giveUp = setTimeout(() => void reader.cancel().catch(() => undefined), READ_MS);
@@ -16,7 +18,7 @@ export async function beginningOf(response: Response): Promise<string> {
   try {
     while (bytes < READ_BYTES) {
       const { done, value } = await reader.read();
-      if (done) return text.slice(0, KEPT_CHARACTERS);
+      if (done) return cutText(text, KEPT_CHARACTERS);
       bytes += value.length;
       if (text.length < KEPT_CHARACTERS) text += decoder.decode(value, { stream: true });
     }
@@ -26,5 +28,5 @@ export async function beginningOf(response: Response): Promise<string> {
   } finally {
     clearTimeout(giveUp);
   }
-  return text.slice(0, KEPT_CHARACTERS);
+  return cutText(text, KEPT_CHARACTERS);
 }
