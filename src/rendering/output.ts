@@ -67,7 +67,7 @@ export function outputOf(context: Context): OutputState {
   return context.getRegister<OutputState>(OUTPUT);
 }
 
-/** A value out of a template as JSON, strings at any depth escaped; what JSON has no word for (undefined, NaN) is null. */
+/** A value out of a template as JSON, strings and keys at any depth escaped; what JSON has no word for (undefined, NaN) is null. */
 export function jsonOf(value: unknown, escape: EscapeText): Json {
   const plain = toValue(value);
   if (typeof plain === "string") return escape(plain);
@@ -75,7 +75,7 @@ export function jsonOf(value: unknown, escape: EscapeText): Json {
   if (typeof plain === "number") return Number.isFinite(plain) ? plain : null;
   if (typeof plain !== "object" || plain === null) return null;
   if (Array.isArray(plain)) return plain.map((element) => jsonOf(element, escape));
-  return Object.fromEntries(Object.entries(plain).map(([key, inner]) => [key, jsonOf(inner, escape)]));
+  return Object.fromEntries(Object.entries(plain).map(([key, inner]) => [escape(key), jsonOf(inner, escape)]));
 }
 
 function textOf(value: unknown): string {

@@ -63,6 +63,12 @@ test("escapes what outputs put out and never the author's own text", () => {
   );
 });
 
+test("escapes the keys of an object too: a booking link can set them", () => {
+  const payload = { metadata: { "<!channel>": "<b>" } };
+  expect(render("Set: {{ payload.metadata }}", { payload }, slack)).toBe('Set: {"&lt;!channel&gt;":"&lt;b&gt;"}');
+  expect(render("{{ payload.metadata }}", { payload }, slack)).toEqual({ "&lt;!channel&gt;": "&lt;b&gt;" });
+});
+
 test("escapes a captured text once and keeps the author's part of it", () => {
   const capture = "{% capture link %}<{{ booking.meetingUrl }}|{{ booking.title }}>{% endcapture %}";
   expect(render(`${capture}{{ link }}`, {}, slack)).toBe("<https://meet.example.com/x?a=1&amp;b=2|Intro &amp; demo>");
