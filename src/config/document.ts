@@ -35,7 +35,8 @@ export function readDocument(text: string): Document {
       merge: false,
       resolveKnownTags: false,
       uniqueKeys: false,
-      logLevel: "silent",
+      // "silent" would pass over a second document.
+      logLevel: "error",
     });
     const syntax = [...parsed.errors, ...parsed.warnings].map(syntaxFault);
     if (parsed.errors.length > 0) return documentOf(text, lines, null, new Map(), syntax, false);
