@@ -12,7 +12,7 @@ export interface Config {
     readonly bodyLimit: number;
     readonly shutdownGraceMs: number;
   };
-  /** `sqlite:<path>` or `postgres://…`. */
+  /** `sqlite:<path>`. */
   readonly storage: string;
   readonly retentionMs: number;
   readonly defaults: {
@@ -25,7 +25,7 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly sinks: readonly SinkConfig[];
   readonly routes: readonly ConfiguredRoute[];
-  /** Every secret value met, for masking: sources' secrets, plugins' secrets, database passwords. */
+  /** Every secret value met, for masking: sources' secrets, plugins' secrets. */
   readonly secrets: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { isMapping } from "./mapping.ts";
 import { readPlugins } from "./plugins.ts";
 import type { Problem } from "./problem.ts";
 import { Reader } from "./reader.ts";
-import { keepSecret, type Reading } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 import { createReport, type Report } from "./report.ts";
 import { readRoutes } from "./routes.ts";
 import { defaultsSchema, fileSchema, retentionSchema, serverSchema, storageSchema } from "./schema.ts";
@@ -34,6 +34,8 @@ export interface LoadResult {
   readonly config: Config | null;
   /** All of them, in the order in which they stand in the file. */
   readonly problems: readonly Problem[];
+  /** The built-in ones, and those of the file that could be loaded. */
+  readonly plugins: readonly SinkPlugin[];
 }
 
 /** Turns the text of relay.config.yaml into a Config, or into every problem that it has. Never throws, whatever the text. */
@@ -41,31 +43,31 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const document = readDocument(options.text);
   const report = createReport(options.file, document);
   for (const { path, message, position } of document.faults) report.error(path, message, position);
-  if (!document.isReadable) return { config: null, problems: report.problems() };
+  if (!document.isReadable) return { config: null, problems: report.problems(), plugins: options.plugins };
 
   const readFile = (path: string): string =>
     options.readFile(isAbsolute(path) ? path : join(dirname(options.file), path));
   const { value, origins, missing } = fillTree(document.value ?? {}, { env: options.env, readFile }, report);
   if (!isMapping(value)) {
     report.error([], "expected a mapping: keys such as sources:, sinks: and routes:");
-    return { config: null, problems: report.problems() };
+    return { config: null, problems: report.problems(), plugins: options.plugins };
   }
   const reader = new Reader(report, origins);
   const plugins = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
   const config = readSections({ document, root: value, report, reader, missing, plugins, secrets: new Set() });
-  return { config, problems: report.problems() };
+  return { config, problems: report.problems(), plugins: [...plugins.values()] };
 }
 
 function readSections(reading: Reading): Config | null {
   const { reader, report, root, secrets } = reading;
   checkKeys(reading);
+  // Who expects another database here writes its password too.
   reader.hide(["storage"]);
   // An empty section, all its lines commented out, is null in YAML.
   const server = reader.read(serverSchema, ["server"], root["server"] ?? undefined);
   const storage = reader.read(storageSchema, ["storage"], root["storage"] ?? undefined);
   const retentionMs = reader.read(retentionSchema, ["retention"], root["retention"] ?? undefined);
   const own = reader.read(defaultsSchema, ["defaults"], root["defaults"] ?? undefined) ?? defaultsSchema.parse({});
-  for (const secret of passwordsOf(storage ?? "")) keepSecret(reading, secret);
 
   const { timeZone, locale } = own;
   const defaults = { timeZone, locale, retry: retryOf(own.retry, report) };
@@ -99,15 +101,4 @@ function checkKeys({ root, report }: Reading): void {
 function retryOf(retry: { first: number; max: number; for: number }, report: Report): RetryPolicy {
   if (retry.first > retry.max) report.error(["defaults", "retry"], "`first` is longer than `max`");
   return { firstMs: retry.first, maxMs: retry.max, forMs: retry.for };
-}
-
-/** A database URL's password, as written and decoded. */
-function passwordsOf(storage: string): string[] {
-  if (!URL.canParse(storage)) return [];
-  const { password } = new URL(storage);
-  try {
-    return [password, decodeURIComponent(password)];
-  } catch {
-    return [password]; // a stray % is not an escape
-  }
 }

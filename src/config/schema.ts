@@ -25,9 +25,14 @@ export const serverSchema = z
 
 export const storageSchema = z
   .string()
-  .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/s, { error: "expected sqlite:<path> or postgres://…" })
+  .regex(/^sqlite:./s, {
+    error: ({ input }) =>
+      String(input).startsWith("postgres")
+        ? "expected sqlite:<path>; PostgreSQL is not supported by this version"
+        : "expected sqlite:<path>",
+  })
   .prefault("sqlite:./data/relay.db")
-  .describe("where everything is kept: sqlite:<path>, or postgres://… for several relays");
+  .describe("where everything is kept: sqlite:<path>");
 
 export const retentionSchema = duration("1m", "3650d")
   .prefault("30d")
@@ -116,8 +121,8 @@ export const fileSchema = z.strictObject({
   retention: retentionSchema,
   defaults: defaultsSchema,
   plugins: pluginsSchema,
-  sources: z.record(nameSchema, sourceSchema).describe("by name"),
-  sinks: z.record(nameSchema, sinkSchema.loose()).prefault({}).describe("by name"),
+  sources: z.record(nameSchema, sourceSchema).describe("where webhooks come from, by name"),
+  sinks: z.record(nameSchema, sinkSchema.loose()).prefault({}).describe("where events can go, by name"),
   routes: z
     .array(routeSchema.extend({ to: z.array(targetSchema).describe("targets; empty to send nothing") }))
     .prefault([])

@@ -123,11 +123,6 @@ test("warnings stand beside a Config", async () => {
   expect(problems.map(({ severity }) => severity)).toEqual(["warning"]);
 });
 
-test("a database password is among the secrets, as written and decoded", async () => {
-  const { config } = await load("storage: postgres://relay:p%40ss-word@db.example.com/relay\nsources: { cal: {} }");
-  expect(config?.secrets).toEqual(["p%40ss-word", "p@ss-word"]);
-});
-
 const loadPlugin = (specifier: string): Promise<SinkPlugin> =>
   Promise.resolve({ ...chat, type: specifier === "./own.ts" ? "own" : "chat" });
 
