@@ -4,9 +4,9 @@ import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { openLedger } from "../app.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load.ts";
+import { loadConfig, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
-import { formatProblem, type Problem } from "../config/problem.ts";
+import { formatProblem } from "../config/problem.ts";
 import { parseDuration } from "../config/durations.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { builtInSinks } from "../../plugins/index.ts";
@@ -57,13 +57,8 @@ export function colour(style: Parameters<typeof styleText>[0], text: string): st
   return styleText(style, text, { stream: process.stdout });
 }
 
-export interface Read {
-  readonly config: Config | null;
-  readonly problems: readonly Problem[];
-}
-
 /** Reads the configuration and everything it names. */
-export async function readConfig({ config: file }: CommonOptions): Promise<Read> {
+export async function readConfig({ config: file }: CommonOptions): Promise<LoadResult> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

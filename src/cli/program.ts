@@ -9,6 +9,7 @@ import { events } from "./events.ts";
 import { Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
 import { retry } from "./retry.ts";
+import { schema } from "./schema.ts";
 import { send } from "./send.ts";
 import { sinks } from "./sinks.ts";
 import { start } from "./start.ts";
@@ -23,7 +24,7 @@ const program = new Command("cal-relay")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [start, demo, check, send, events, deliveries, retry, sinks, pause, resume]) {
+for (const command of [start, demo, check, send, events, deliveries, retry, sinks, pause, resume, schema]) {
   program.addCommand(command().exitOverride());
 }
 

@@ -18,10 +18,20 @@ export function valueAt(root: unknown, path: Path): unknown {
 }
 
 /** Two mappings: what stands under the keys, and the rest. */
-export function split(mapping: Mapping, keys: readonly string[]): [chosen: Mapping, rest: Mapping] {
+export function split<Value>(
+  mapping: Readonly<Record<string, Value>>,
+  keys: readonly string[],
+): [chosen: Record<string, Value>, rest: Record<string, Value>] {
   const entries = Object.entries(mapping);
   return [
     Object.fromEntries(entries.filter(([key]) => keys.includes(key))),
     Object.fromEntries(entries.filter(([key]) => !keys.includes(key))),
   ];
+}
+
+export function mapValues<From, To>(
+  mapping: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(mapping).map(([key, value]) => [key, map(value)]));
 }

@@ -3,6 +3,9 @@ import { onMatches } from "../routing/match.ts";
 import type { Problem } from "./problem.ts";
 import { didYouMean, suggest } from "../sdk/suggest.ts";
 
+/** How Cal.com spells triggers: words of capitals, two at least. */
+export const TRIGGER_SPELLING = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
+
 type OnProblem = Pick<Problem, "severity" | "message">;
 
 /**
@@ -27,8 +30,7 @@ function nameProblem(name: string): OnProblem | null {
   if (instead !== undefined) return error(`Cal.com never sends ${name}: ${instead}`);
   const message = `unknown trigger ${JSON.stringify(name)}${didYouMean(name, TRIGGERS)}`;
   const isSlip = TRIGGERS.some((trigger) => isNear(name, trigger));
-  const isSpelledAsTriggersAre = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(name);
-  if (isSlip || !isSpelledAsTriggersAre) return error(message);
+  if (isSlip || !TRIGGER_SPELLING.test(name)) return error(message);
   return { severity: "warning", message: `${message}; events of that name will match` };
 }
 
