@@ -12,11 +12,11 @@ const BATCH = 200;
 export function startRetention(options: {
   readonly ledger: Ledger;
   readonly retentionMs: number;
-  now(): number;
-  onError(error: unknown): void;
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
 }): Retention {
   const { ledger, retentionMs, now, onError } = options;
-  let isClosed = false;
+  const closing = new AbortController();
   let sweeping = sweep();
   const timer = setInterval(() => {
     sweeping = sweeping.then(sweep);
@@ -24,7 +24,7 @@ export function startRetention(options: {
 
   async function sweep(): Promise<void> {
     try {
-      while (!isClosed && (await ledger.sweep(now() - retentionMs, BATCH)) === BATCH);
+      while (!closing.signal.aborted && (await ledger.sweep(now() - retentionMs, BATCH)) === BATCH);
     } catch (error) {
       onError(error);
     }
@@ -32,7 +32,7 @@ export function startRetention(options: {
 
   return {
     async close() {
-      isClosed = true;
+      closing.abort();
       clearInterval(timer);
       await sweeping;
     },

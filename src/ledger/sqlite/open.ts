@@ -8,11 +8,12 @@ import { takeGuard } from "./guard.ts";
 import { hold, holds, lift } from "./holds.ts";
 import { isBehind, migrate } from "./migrate.ts";
 import { claim, nextDue, recover, release } from "./queue.ts";
-import { attempts, backlog, deliveries, delivery, event, events, sweep } from "./record.ts";
-import { putBack, selectSettled } from "./retry.ts";
+import { attempts, backlog, deliveries, delivery, event, events } from "./record.ts";
+import { retry } from "./retry.ts";
 import { secret } from "./secret.ts";
 import { settle } from "./settle.ts";
 import { Store } from "./store.ts";
+import { sweep } from "./sweep.ts";
 import { Writer } from "./writer.ts";
 
 export interface SqliteOptions {
@@ -23,9 +24,6 @@ export interface SqliteOptions {
   /** `relay`: the one relay on the file. `beside`: a command that may read and change while a relay runs. */
   readonly mode: "relay" | "beside";
 }
-
-/** A person's retry of very many moves this many at a time, so that webhooks are accepted in between. */
-const RETRY_CHUNK = 250;
 
 /**
  * Opens the embedded ledger. As `relay` it also takes back what a relay that died left running. Throws LedgerRefused when another relay is
@@ -110,17 +108,9 @@ function ledger(store: Store, { now, mode }: SqliteOptions, letGo: () => void): 
     delivery: (id) => read(() => delivery(store, id)),
     attempts: (id) => read(() => attempts(store, id)),
     backlog: () => read(() => backlog(store)),
-    async retry(selection) {
-      const seqs = await read(() => selectSettled(store, selection));
-      let count = 0;
-      for (let from = 0; from < seqs.length; from += RETRY_CHUNK) {
-        const chunk = seqs.slice(from, from + RETRY_CHUNK);
-        count += await writer.write((wake) => putBack(store, chunk, now(), wake));
-      }
-      return count;
-    },
+    retry: (selection) => retry(store, writer, selection, now),
     secret: (source, candidate) => writer.write(() => secret(store, source, candidate)),
-    sweep: (before, limit) => writer.write(() => sweep(store, before, limit)),
+    sweep: (before, limit) => sweep(store, writer, before, limit),
     ping: () => read(() => void store.get("SELECT 1 FROM events LIMIT 1")),
     async close() {
       if (isClosed) return;

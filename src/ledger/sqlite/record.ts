@@ -53,17 +53,4 @@ export function backlog(store: Store): Backlog[] {
     .map((row) => rows.backlog.parse(row));
 }
 
-/** Verdicts, deliveries and attempts go with their event. Returns how many events. */
-export function sweep(store: Store, before: number, limit: number): number {
-  return store.run(
-    `DELETE FROM events WHERE seq IN (
-       SELECT seq FROM events WHERE received_at < ? AND NOT EXISTS (
-         SELECT 1 FROM deliveries WHERE deliveries.event = events.id AND settled_at IS NULL
-       ) ORDER BY received_at LIMIT ?
-     )`,
-    before,
-    limit,
-  );
-}
-
 const EVENT_COLUMNS = "event, booking_key AS bookingKey, verdicts";

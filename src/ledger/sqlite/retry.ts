@@ -4,7 +4,26 @@ import { advance } from "./queue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import { where } from "./where.ts";
-import type { Wake } from "./writer.ts";
+import type { Wake, Writer } from "./writer.ts";
+
+/** A person's retry of very many moves this many at a time, so that webhooks are accepted in between. */
+const CHUNK = 250;
+
+/** Puts back what a selection means, in several commits. Returns how many. */
+export async function retry(
+  store: Store,
+  writer: Writer,
+  selection: RetrySelection,
+  now: () => number,
+): Promise<number> {
+  const seqs = await writer.write(() => selectSettled(store, selection));
+  let count = 0;
+  for (let from = 0; from < seqs.length; from += CHUNK) {
+    const chunk = seqs.slice(from, from + CHUNK);
+    count += await writer.write((wake) => putBack(store, chunk, now(), wake));
+  }
+  return count;
+}
 
 /** The settled deliveries that a selection means, in the order of acceptance. */
 export function selectSettled(store: Store, selection: RetrySelection): number[] {

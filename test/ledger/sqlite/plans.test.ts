@@ -4,10 +4,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { accept } from "../../../src/ledger/sqlite/accept.ts";
 import { migrate } from "../../../src/ledger/sqlite/migrate.ts";
 import { claim, nextDue, release } from "../../../src/ledger/sqlite/queue.ts";
-import { attempts, backlog, deliveries, delivery, event, events, sweep } from "../../../src/ledger/sqlite/record.ts";
+import { attempts, backlog, deliveries, delivery, event, events } from "../../../src/ledger/sqlite/record.ts";
 import { putBack, selectSettled } from "../../../src/ledger/sqlite/retry.ts";
 import { settle } from "../../../src/ledger/sqlite/settle.ts";
 import { Store, type Row } from "../../../src/ledger/sqlite/store.ts";
+import { BEGINNING, sweepSome } from "../../../src/ledger/sqlite/sweep.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { arrival, delivered, START } from "../samples.ts";
 
@@ -25,7 +26,7 @@ test.each<[string, (store: Store) => unknown]>([
   ["selecting by state", (store) => selectSettled(store, { state: "dead" })],
   ["selecting by all", (store) => selectSettled(store, { state: "dead", sink: "crm", since: START })],
   ["putting back", (store) => putBack(store, [1], START, silent)],
-  ["sweeping", (store) => sweep(store, START + 1, limit)],
+  ["sweeping", (store) => sweepSome(store, START + 1, limit, BEGINNING)],
   ["listing attempts", (store) => attempts(store, "dlv_settled-1")],
   ["finding one", (store) => [event(store, "evt_settled"), delivery(store, "dlv_settled-1")]],
   ["counting the backlog", (store) => backlog(store)],
