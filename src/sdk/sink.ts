@@ -2,25 +2,34 @@ import type { z } from "zod";
 
 /** What a delivery is about. The same data that templates see. */
 export interface SinkEvent {
+  /** `evt_…` */
   readonly id: string;
+  /** The source's name in the YAML. */
   readonly source: string;
   /** ISO 8601 in UTC. */
   readonly receivedAt: string;
+  /** `BOOKING_CREATED`; null for a body that names none. */
   readonly trigger: string | null;
+  /** When Cal.com sent it: ISO 8601 in UTC. */
   readonly createdAt: string;
   /** As Cal.com sent it. */
   readonly payload: unknown;
-  /** The normalised view; see README, "Templates". */
+  /** The normalised view, of one shape for every trigger; see the project's README, "Templates". */
   readonly booking: Readonly<Record<string, unknown>>;
+  /** What the guest answered: question's slug → plain value. */
   readonly answers: Readonly<Record<string, unknown>>;
   /** The whole body as received. */
   readonly body: string;
 }
 
-/** A small JSON value kept per target and booking: a message's id, a page's id. Written in the commit that settles the delivery. */
+/**
+ * A small JSON value kept per target and booking: a message's id, a page's id. Written in the commit that settles the try, whatever its
+ * outcome, and lost with a try that a crash cut short.
+ */
 export interface SinkMemory {
-  /** What the last delivery of this booking to this target set; undefined at first. */
+  /** What was set last, by this try or by an earlier one of this booking to this target; undefined at first. Check its shape. */
   get(): unknown;
+  /** Replaces it. */
   set(value: unknown): void;
 }
 
@@ -54,6 +63,7 @@ export interface SinkDelivery {
   /** Aborts at the sink's `timeout` and at a forced stop. Pass it on, or use `fetch`, which already honours it. */
   readonly signal: AbortSignal;
   readonly event: SinkEvent;
+  /** What survives reschedules; an event without a booking has its own id. Deliveries that share it come one at a time, in order. */
   readonly bookingKey: string;
   readonly memory: SinkMemory;
   readonly fetch: SinkFetch;
@@ -81,16 +91,23 @@ export interface SinkHost {
   readonly fetch: SinkFetch;
   /**
    * Runs one at a time what shares a key, across all sinks of this type in the process: a spreadsheet, an upsert key. A turn whose signal
-   * aborts while it waits rejects with the signal's reason.
+   * aborts while it waits rejects with Unavailable, and not an ambiguous one, for nothing of it was done.
    */
   serially<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
 export interface OpenSink<Message> {
-  /** One try, no retries of its own. Throws one of the four failures. */
+  /**
+   * One try, no retries of its own. Resolves once the vendor has taken the message; throws one of the four failures otherwise. Anything
+   * else that is thrown counts as a defect of the plugin: it is logged, and tried again as after Unavailable.
+   */
   deliver(message: Message, delivery: SinkDelivery): Promise<Receipt | undefined>;
-  /** For `check --online`: asks the vendor, changes nothing, and says what to mend. */
+  /**
+   * For `check --online`: asks the vendor, changes nothing, and says what to mend, a sentence each; null asks about the connection alone.
+   * One of the four failures, thrown, counts as such a sentence.
+   */
   check?(message: Message | null, signal: AbortSignal): Promise<readonly string[]>;
+  /** Called once, after the last delivery has ended. */
   close?(): Promise<void>;
 }
 
@@ -135,7 +152,10 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
    * cannot be made so, with advice that does not quote it.
    */
   escape?(text: string, place: Place): string;
-  /** Called once, before the first delivery. Load a vendor SDK here with `await import()`. */
+  /**
+   * Called before the first delivery, and again before the next one where it threw: Misconfigured, say, for a key file that cannot be
+   * read. Load a vendor's SDK here with `await import()`.
+   */
   open(connection: z.output<Connection>, host: SinkHost): Promise<OpenSink<z.output<Message>>>;
 }
 

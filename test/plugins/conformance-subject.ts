@@ -2,7 +2,6 @@ import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
 import {
   isSinkFailure,
-  networkFailure,
   type Receipt,
   type SinkDelivery,
   type SinkFailure,
@@ -62,21 +61,19 @@ export async function bench(subject: SinkSubject, url?: string): Promise<Bench> 
     isWrite,
     writes: () => vendor.requests.filter(isWrite),
     async attempt(mark = "mark", overrides = {}) {
-      const attempt = await ended(sink.deliver(subject.message(mark), overrides), overrides.signal);
+      const attempt = await ended(sink.deliver(subject.message(mark), overrides));
       expect(secretsTold(subject, attempt, sink.lines)).toEqual([]);
       return attempt;
     },
   };
 }
 
-async function ended(delivery: Promise<Receipt | undefined>, signal?: AbortSignal): Promise<Attempt> {
+async function ended(delivery: Promise<Receipt | undefined>): Promise<Attempt> {
   const [settled] = await Promise.allSettled([delivery]);
   if (settled.status === "fulfilled") return { outcome: "delivered", receipt: settled.value };
-  const thrown: unknown = settled.reason;
-  // The signal's own reason may be passed on, as by `host.serially`: the relay knows it for what it is.
-  const failure = signal?.aborted === true && thrown === signal.reason ? networkFailure(thrown) : thrown;
+  const failure: unknown = settled.reason;
   if (isSinkFailure(failure)) return { outcome: failure.outcome, failure };
-  throw new Error("the sink threw something else than one of the four failures", { cause: thrown });
+  throw new Error("the sink threw something else than one of the four failures", { cause: failure });
 }
 
 /** The canaries that anything a try left behind would tell: as a log line, a page or a debugger would print it. */
