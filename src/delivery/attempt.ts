@@ -1,6 +1,6 @@
-import { scopeOf } from "../rendering/renderer.ts";
+import { scopeOf, TemplateError } from "../rendering/renderer.ts";
 import type { Json } from "../event.ts";
-import type { Attempt, Claim, Hold, Settlement } from "../ledger/ledger.ts";
+import type { Attempt, Claim, Hold, Next, Settlement } from "../ledger/ledger.ts";
 import type { Mask } from "../observe/mask.ts";
 import {
   isSinkFailure,
@@ -9,13 +9,14 @@ import {
   Unavailable,
   type OpenSink,
   type Receipt,
+  type SinkDelivery,
   type SinkFailure,
   type SinkFetch,
   type SinkLog,
 } from "../sdk/index.ts";
 import { consequenceOf } from "./consequence.ts";
+import { deadline } from "./deadline.ts";
 import type { PlannedSink, PlannedTarget } from "./plan.ts";
-import { aborted } from "./serially.ts";
 
 export interface AttemptOptions {
   readonly claim: Claim;
@@ -23,93 +24,67 @@ export interface AttemptOptions {
   /** Undefined when the configuration has no such target any more. */
   readonly target: PlannedTarget | undefined;
   /** Opens the sink's plugin, or gives the one that is open. */
-  open(): Promise<OpenSink<unknown>>;
-  /** Resolves when it is the lane's turn. */
-  turn(lane: string, signal: AbortSignal): Promise<void>;
-  fetchWithin(signal: AbortSignal): SinkFetch;
+  readonly open: () => Promise<OpenSink<unknown>>;
+  /** Resolves when it is the lane's turn, with false when no turn will come. */
+  readonly turn: (lane: string) => Promise<boolean>;
+  readonly fetchWithin: (signal: AbortSignal) => SinkFetch;
   readonly log: SinkLog;
   readonly mask: Mask;
   /** Aborts when the relay will wait no longer. */
   readonly stop: AbortSignal;
-  now(): number;
-  random(): number;
+  readonly now: () => number;
+  readonly random: () => number;
 }
 
 export interface AttemptResult {
   readonly settlement: Settlement;
   readonly hold: Omit<Hold, "sink" | "by"> | null;
+  /** What this try tells of the sink as a whole; null when it tells nothing. */
+  readonly sinkWorks: boolean | null;
   /** A thrown value that is none of the four failures: a defect of the plugin. */
   readonly defect: unknown;
 }
 
-/** How long a sink may take to come back after its deadline before it is left to itself. */
-const AFTER_DEADLINE_MS = 1_000;
-
-/** One try at one delivery: render, check, deliver, and say what follows. Never rejects. */
-export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
-  const { claim, sink, target, mask, now } = options;
-  const startedAt = now();
-  let message: unknown = null;
-  let memory: Json | undefined;
-
-  const masked = (value: unknown): Json => asJson(mask.value(tolerantJson(value)));
-
-  function result(
-    outcome: Attempt["outcome"],
-    next: Settlement["next"],
-    rest: Partial<AttemptResult> & Told = {},
-  ): AttemptResult {
-    const attempt: Attempt = {
-      number: claim.delivery.attempts + 1,
-      startedAt,
-      durationMs: now() - startedAt,
-      outcome,
-      message: masked(message),
-      answer: masked(rest.answer ?? null),
-      reason: rest.reason === undefined ? null : mask.text(rest.reason),
-    };
-    return { settlement: { attempt, next, memory }, hold: rest.hold ?? null, defect: rest.defect };
-  }
-
-  if (target === undefined) {
-    const reason = `the configuration no longer has the target ${claim.delivery.target}`;
-    return result("skipped", { state: "skipped" }, { reason });
-  }
-
-  try {
-    message = render(claim, sink, target);
-    if (sink.missing.length > 0) {
-      const reason = `dry run: ${sink.missing.join(", ")} not set`;
-      return result("dry-run", { state: "skipped" }, { reason });
-    }
-    const receipt = await deliver(options, message, (value) => (memory = asJson(value)));
-    return result("delivered", { state: "delivered" }, { answer: receipt });
-  } catch (error) {
-    if (options.stop.aborted) {
-      const next = { state: "waiting", dueAt: now(), maybeDelivered: true, usedAttempt: false } as const;
-      return result("unavailable", next, { reason: "the relay was stopped meanwhile" });
-    }
-    const failure = asFailure(error);
-    const { attempts, firstAttemptAt, maybeDelivered } = claim.delivery;
-    const { next, hold } = consequenceOf({
-      failure: failure ?? new Unavailable("the sink plugin failed", { ambiguous: true }),
-      policy: sink.retry,
-      attempts,
-      firstAttemptAt,
-      maybeDelivered,
-      startedAt,
-      now: now(),
-      random: options.random(),
-    });
-    return failure === undefined
-      ? result("unavailable", next, { reason: "the sink plugin failed; the log has the error", defect: error })
-      : result(failure.outcome, next, { reason: failure.message, answer: failure.answer, hold });
-  }
+/** One try under way. */
+interface Try {
+  startedAt: number;
+  /** From here on the message may have arrived. */
+  isBegun: boolean;
+  message: unknown;
+  memory: Json | undefined;
 }
 
-interface Told {
+interface Conclusion extends Partial<Pick<AttemptResult, "hold" | "sinkWorks" | "defect">> {
+  readonly outcome: Attempt["outcome"];
+  readonly next: Next;
   readonly answer?: unknown;
   readonly reason?: string;
+}
+
+/**
+ * One try at one delivery: render, wait for the turn, deliver, and say what follows. Null when the sink was not asked, because the relay stops
+ * or the sink was held meanwhile: the delivery is to be handed back. Never rejects.
+ */
+export async function attempt(options: AttemptOptions): Promise<AttemptResult | null> {
+  const { claim, sink, target, now } = options;
+  const one: Try = { startedAt: now(), isBegun: false, message: null, memory: undefined };
+  if (target === undefined) {
+    const reason = `the configuration no longer has the target ${claim.delivery.target}`;
+    return conclude(options, one, { outcome: "skipped", next: { state: "skipped" }, reason });
+  }
+  try {
+    one.message = render(claim, sink, target);
+    if (sink.missing.length > 0) {
+      const reason = `dry run: ${sink.missing.join(", ")} not set`;
+      return conclude(options, one, { outcome: "dry-run", next: { state: "skipped" }, reason });
+    }
+    if (!(await options.turn(sink.plugin.lane?.(one.message) ?? ""))) return null;
+    one.startedAt = now();
+    const answer = await deliver(options, one);
+    return conclude(options, one, { outcome: "delivered", next: { state: "delivered" }, answer, sinkWorks: true });
+  } catch (error) {
+    return fail(options, one, error);
+  }
 }
 
 /** The target as it would be sent. Throws Rejected where it does not render or does not fit the sink. */
@@ -117,85 +92,109 @@ function render(claim: Claim, sink: PlannedSink, target: PlannedTarget): unknown
   const tree = target.template.render(scopeOf(claim.event, target.route));
   const parsed = sink.plugin.message.safeParse(tree);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const issues = parsed.error.issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "));
   throw new Rejected(`the rendered message does not fit ${sink.plugin.title}: ${issues.join("; ")}`);
 }
 
-async function deliver(
-  options: AttemptOptions,
-  message: unknown,
-  remember: (value: unknown) => void,
-): Promise<Receipt | undefined> {
-  const { claim, sink, stop, log } = options;
-  await options.turn(sink.plugin.lane?.(message) ?? "", stop);
-  using limit = deadline(sink.timeoutMs, stop);
-  const { signal } = limit;
-  let memory: unknown = claim.memory ?? undefined;
+async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | undefined> {
+  using limit = deadline(options.sink.timeoutMs, options.stop);
+  const { signal, over } = limit;
 
   async function run(): Promise<Receipt | undefined> {
     const opened = await options.open();
     signal.throwIfAborted();
-    return opened.deliver(message, {
-      id: claim.delivery.id,
-      attempt: claim.delivery.attempts + 1,
-      maybeDelivered: claim.delivery.maybeDelivered,
-      signal,
-      event: { ...claim.event, booking: { ...claim.event.booking } },
-      bookingKey: claim.delivery.bookingKey,
-      memory: {
-        get: () => memory,
-        set(value) {
-          memory = value;
-          remember(value);
-        },
-      },
-      fetch: options.fetchWithin(signal),
-      log,
-    });
+    one.isBegun = true;
+    return opened.deliver(one.message, deliveryOf(options, one, signal));
   }
-  return await Promise.race([run(), givenUp(signal)]);
+  return await Promise.race([run(), over]);
 }
 
-/** Aborts after `ms` or with `stop`. A controller of its own, so that nothing of it outlives the attempt. */
-function deadline(ms: number, stop: AbortSignal): Disposable & { signal: AbortSignal } {
-  const controller = new AbortController();
-  const onStop = (): void => controller.abort(stop.reason);
-  const timer = setTimeout(() => controller.abort(new DOMException(`no answer within ${ms} ms`, "TimeoutError")), ms);
-  if (stop.aborted) onStop();
-  else stop.addEventListener("abort", onStop, { once: true });
+function deliveryOf({ claim, fetchWithin, log }: AttemptOptions, one: Try, signal: AbortSignal): SinkDelivery {
+  const { delivery, event } = claim;
+  let memory: unknown = claim.memory ?? undefined;
   return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer);
-      stop.removeEventListener("abort", onStop);
+    id: delivery.id,
+    attempt: delivery.attempts + 1,
+    maybeDelivered: delivery.maybeDelivered,
+    signal,
+    event: { ...event, booking: { ...event.booking } },
+    bookingKey: delivery.bookingKey,
+    memory: {
+      get: () => memory,
+      set(value) {
+        one.memory = asJson(value);
+        memory = value;
+      },
     },
+    fetch: fetchWithin(signal),
+    log,
   };
 }
 
-/** A sink that honours its signal comes back by itself with a better error; one that does not is left behind. */
-async function givenUp(signal: AbortSignal): Promise<never> {
-  try {
-    return await aborted(signal);
-  } catch (reason) {
-    await new Promise((resolve) => setTimeout(resolve, AFTER_DEADLINE_MS));
-    throw reason;
+function fail(options: AttemptOptions, one: Try, error: unknown): AttemptResult | null {
+  const { claim, sink, now } = options;
+  const failure = asFailure(error);
+  const { outcome, message, answer } = failure ?? PLUGIN_FAILED;
+  const isStopped = options.stop.aborted && outcome === "unavailable";
+  if (isStopped && !one.isBegun) return null;
+
+  const { attempts, firstAttemptAt } = claim.delivery;
+  const maybeDelivered = claim.delivery.maybeDelivered || (one.isBegun && isAmbiguous(failure ?? PLUGIN_FAILED));
+  if (isStopped) {
+    const next: Next = { state: "waiting", dueAt: now(), maybeDelivered, usedAttempt: false };
+    return conclude(options, one, { outcome, next, reason: "the relay was stopped meanwhile" });
   }
+  const { next, hold } = consequenceOf({
+    failure: failure ?? PLUGIN_FAILED,
+    policy: sink.retry,
+    attempts,
+    firstAttemptAt,
+    maybeDelivered,
+    startedAt: one.startedAt,
+    now: now(),
+    random: options.random(),
+  });
+  const sinkWorks = outcome === "unavailable" ? false : outcome === "rejected" && one.isBegun ? true : null;
+  const defect = failure === undefined ? error : undefined;
+  return conclude(options, one, { outcome, next, reason: message, answer, hold, sinkWorks, defect });
 }
+
+/** What a defect of the plugin is treated as. Its own message may quote what was being sent. */
+const PLUGIN_FAILED = new Unavailable("the sink plugin failed; the log has the error", { ambiguous: true });
 
 function asFailure(error: unknown): SinkFailure | undefined {
   if (isSinkFailure(error)) return error;
-  if (isTemplateError(error)) return new Rejected(error.message);
+  if (error instanceof TemplateError) return new Rejected(error.message);
   return networkFailure(error);
 }
 
-function isTemplateError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && error.code === "template_failed";
+function isAmbiguous(failure: SinkFailure): boolean {
+  return failure.outcome === "unavailable" && failure.ambiguous;
+}
+
+function conclude({ claim, mask, now }: AttemptOptions, one: Try, conclusion: Conclusion): AttemptResult {
+  const { outcome, next, answer, reason, hold, sinkWorks, defect } = conclusion;
+  const kept: Attempt = {
+    number: claim.delivery.attempts + 1,
+    startedAt: one.startedAt,
+    durationMs: Math.max(0, now() - one.startedAt),
+    outcome,
+    message: recorded(one.message, mask),
+    answer: recorded(answer, mask),
+    reason: reason === undefined ? null : mask.text(reason),
+  };
+  return {
+    settlement: { attempt: kept, next, memory: one.memory },
+    hold: hold ? { ...hold, reason: mask.text(hold.reason) } : null,
+    sinkWorks: sinkWorks ?? null,
+    defect,
+  };
 }
 
 /** A plugin may put anything into an answer; what cannot be kept must not lose the attempt. */
-function tolerantJson(value: unknown): Json {
+function recorded(value: unknown, mask: Mask): Json {
   try {
-    return asJson(value);
+    return asJson(mask.value(asJson(value)));
   } catch {
     return "(not JSON)";
   }

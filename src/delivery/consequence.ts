@@ -14,6 +14,7 @@ export interface FailedTry {
   /** Attempts used before this one. */
   readonly attempts: number;
   readonly firstAttemptAt: number | null;
+  /** Whether this try or one before it may have arrived. */
   readonly maybeDelivered: boolean;
   readonly startedAt: number;
   readonly now: number;
@@ -52,9 +53,7 @@ export function consequenceOf(failed: FailedTry): Consequence {
         random: failed.random,
         retryAfterMs: failure.retryAfter === undefined ? undefined : failure.retryAfter * 1000,
       });
-      const next: Next =
-        dueAt === null ? { state: "dead" } : waiting(dueAt, failed.maybeDelivered || failure.ambiguous, true);
-      return { next, hold: null };
+      return { next: dueAt === null ? { state: "dead" } : waiting(dueAt, failed.maybeDelivered, true), hold: null };
     }
   }
 }

@@ -1,20 +1,21 @@
 import type { Hold, Ledger } from "../ledger/ledger.ts";
+import { failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 
 /** How a sink may be used right now. */
 export type Access =
   | { readonly state: "open" }
   /** One delivery at a time, to see whether it works again. */
-  | { readonly state: "probe" }
+  | { readonly state: "probe"; readonly kind: Hold["kind"] }
   /** Not before `until`; null: not until someone lifts it. */
   | { readonly state: "held"; readonly until: number | null };
 
 export interface Holds {
   access(sink: string): Access;
-  /** Holds the sink by the relay's own hand. */
+  /** Holds the sink by the relay's own hand, on top of what holds it already. */
   hold(sink: string, hold: Omit<Hold, "sink" | "by">): Promise<void>;
-  /** The sink works: lifts the relay's hold, unless a vendor's wait is still running. */
-  lift(sink: string): Promise<void>;
+  /** The sink works: lifts the relay's hold, unless it is younger than the try that proved it or a vendor's wait is still running. */
+  lift(sink: string, provedAt: number): Promise<void>;
   /** Reads the holds again: somebody else may have changed them. */
   refresh(): void;
   onChange(listener: (sink: string) => void): void;
@@ -23,18 +24,25 @@ export interface Holds {
 export interface HoldOptions {
   readonly ledger: Ledger;
   readonly log: Log;
-  now(): number;
+  readonly now: () => number;
 }
 
 /**
- * The holds of the ledger, kept at hand. Starting counts as mending: a sink that needed attention is probed at once, since whoever
+ * The holds of the ledger, kept at hand. Starting counts as mending: a sink that was to be probed later is probed at once, since whoever
  * restarted may have put it right.
  */
 export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Holds> {
   const listeners: ((sink: string) => void)[] = [];
-  let holds: readonly Hold[] = [];
+  let holds: readonly Hold[] = await ledger.holds();
   let isQueued = false;
-  let reading = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One at a time, so that no reading from before a change replaces one from after it. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  }
 
   async function read(): Promise<void> {
     const before = holds;
@@ -43,10 +51,16 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
     for (const sink of changed) for (const listener of listeners) listener(sink);
   }
 
-  await read();
-  for (const hold of holds) {
-    if (hold.by === "relay" && hold.kind === "misconfigured") await ledger.hold({ ...hold, until: now() });
+  function byRelay(sink: string): Hold | undefined {
+    return holds.find((hold) => hold.sink === sink && hold.by === "relay");
   }
+
+  function isProved(hold: Hold | undefined, provedAt: number): boolean {
+    if (hold === undefined || provedAt < hold.since) return false;
+    return hold.kind !== "rate-limited" || isOver(hold, now());
+  }
+
+  for (const hold of holds) if (isProbed(hold)) await ledger.hold({ ...hold, until: now() });
   await read();
 
   return {
@@ -55,41 +69,63 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
       const at = now();
       const closed = mine.find(({ until }) => until === null) ?? mine.find(({ until }) => until !== null && until > at);
       if (closed !== undefined) return { state: "held", until: closed.until };
-      return mine.some(({ kind }) => kind === "misconfigured" || kind === "unavailable")
-        ? { state: "probe" }
-        : { state: "open" };
+      const probed = mine.find(isProbed);
+      return probed === undefined ? { state: "open" } : { state: "probe", kind: probed.kind };
     },
-    async hold(sink, hold) {
-      const known = holds.find((one) => one.sink === sink && one.by === "relay" && one.kind === hold.kind);
-      const next: Hold = { ...hold, sink, by: "relay", since: known?.since ?? hold.since };
-      holds = holds.filter((one) => one.sink !== sink || one.by !== "relay").concat(next);
-      if (known === undefined) {
-        const until = next.until === null ? null : new Date(next.until).toISOString();
-        log.warn({ sink, kind: next.kind, reason: next.reason, until }, "sink held");
-      }
-      await ledger.hold(next);
-    },
-    async lift(sink) {
-      const hold = holds.find((one) => one.sink === sink && one.by === "relay");
-      if (hold === undefined || (hold.kind === "rate-limited" && (hold.until ?? 0) > now())) return;
-      holds = holds.filter((one) => one.sink !== sink || one.by !== "relay");
-      log.info({ sink }, "sink works again");
-      await ledger.lift(sink, "relay");
+    hold: (sink, hold) =>
+      inTurn(async () => {
+        const known = byRelay(sink);
+        const next = merge(known === undefined || isOver(known, now()) ? undefined : known, {
+          ...hold,
+          sink,
+          by: "relay",
+        });
+        await ledger.hold(next);
+        // The reason may be a vendor's or a plugin's words: it is kept for `sinks` and stays out of the log.
+        if (known?.kind !== next.kind) log.warn({ sink, kind: next.kind, until: timeOf(next.until) }, "sink held");
+        await read();
+      }),
+    async lift(sink, provedAt) {
+      if (!isProved(byRelay(sink), provedAt)) return;
+      await inTurn(async () => {
+        if (!isProved(byRelay(sink), provedAt)) return;
+        await ledger.lift(sink, "relay");
+        log.info({ sink }, "sink works again");
+        await read();
+      });
     },
     refresh() {
       if (isQueued) return;
       isQueued = true;
-      reading = reading
-        .then(() => {
-          isQueued = false;
-          return read();
-        })
-        .catch((error: unknown) => log.error({ code: codeOf(error) }, "the holds could not be read"));
+      inTurn(() => {
+        isQueued = false;
+        return read();
+      }).catch((error: unknown) => log.error(failureFields(error), "the holds could not be read"));
     },
     onChange: (listener) => void listeners.push(listener),
   };
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+/** A vendor's wait ends by itself; every other hold until someone or something lifts it. */
+export function isOver({ kind, until }: Hold, now: number): boolean {
+  return kind === "rate-limited" && until !== null && until <= now;
+}
+
+/** Ends with a try that works. */
+function isProbed({ by, kind }: Hold): boolean {
+  return by === "relay" && (kind === "misconfigured" || kind === "unavailable");
+}
+
+const GRAVITY: readonly Hold["kind"][] = ["rate-limited", "unavailable", "misconfigured", "paused"];
+
+/** Several tries may fail at once, each in its own way: the gravest kind stands, from the first of them to the latest end. */
+function merge(known: Hold | undefined, next: Hold): Hold {
+  if (known === undefined) return next;
+  const graver = GRAVITY.indexOf(next.kind) < GRAVITY.indexOf(known.kind) ? known : next;
+  const until = known.until === null || next.until === null ? null : Math.max(known.until, next.until);
+  return { ...graver, since: known.since, until };
+}
+
+function timeOf(until: number | null): string | null {
+  return until === null ? null : new Date(until).toISOString();
 }

@@ -15,6 +15,8 @@ export interface PlannedSink {
   readonly rate: Rate | null;
   readonly timeoutMs: number;
   readonly retry: RetryPolicy;
+  /** `after` failures in a row hold the sink. */
+  readonly breaker: { readonly after: number };
 }
 
 export interface PlannedTarget {

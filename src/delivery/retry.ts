@@ -30,7 +30,8 @@ export function retryAt(options: {
   return Math.min(end, Math.round(now + wait));
 }
 
-/** A wait that someone else asked for: at least a second, at most a day. */
+/** A wait that someone else asked for: at least a second, at most a day. What is no number counts as a second. */
 export function boundedWait(waitMs: number): number {
+  if (Number.isNaN(waitMs)) return LEAST_WAIT_MS;
   return Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, Math.round(waitMs)));
 }

@@ -1,15 +1,17 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Claim, Ledger } from "../ledger/ledger.ts";
+import { defectFields, failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 import type { Mask } from "../observe/mask.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import type { OpenSink, SinkHost } from "../sdk/index.ts";
+import type { SinkHost } from "../sdk/index.ts";
 import { attempt, type AttemptResult } from "./attempt.ts";
+import { createBreaker } from "./breaker.ts";
 import type { GuardedFetch } from "./guarded-fetch.ts";
 import type { Holds } from "./hold.ts";
-import type { Plan, PlannedSink } from "./plan.ts";
+import { createOpened } from "./opened.ts";
+import type { Plan, PlannedSink, PlannedTarget } from "./plan.ts";
 import { createRateLimit } from "./rate.ts";
-import { createSinkLog } from "./sink-log.ts";
 
 export interface RunnerOptions {
   readonly sink: PlannedSink;
@@ -22,8 +24,8 @@ export interface RunnerOptions {
   readonly mask: Mask;
   readonly metrics: Metrics;
   readonly stop: AbortSignal;
-  now(): number;
-  random(): number;
+  readonly now: () => number;
+  readonly random: () => number;
 }
 
 export interface Runner {
@@ -41,10 +43,11 @@ const LEDGER_PAUSE_MS = 1_000;
 export function createRunner(options: RunnerOptions): Runner {
   const { sink, ledger, holds, log, metrics, now } = options;
   const running = new Set<Promise<void>>();
-  const rateLimit = createRateLimit(sink.rate, now);
-  const sinkLog = createSinkLog(log, sink.name);
+  // Spacing is measured by a clock that nobody sets.
+  const rateLimit = createRateLimit(sink.rate, () => performance.now());
+  const breaker = createBreaker(sink.breaker);
+  const opened = createOpened(options);
   const closing = new AbortController();
-  let opened: Promise<OpenSink<unknown>> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pass: Promise<void> = Promise.resolve();
   let isPassing = false;
@@ -62,7 +65,7 @@ export function createRunner(options: RunnerOptions): Runner {
       try {
         await claimAndRun();
       } catch (error) {
-        log.error({ sink: sink.name, code: codeOf(error) }, "the ledger gave no work");
+        log.error({ sink: sink.name, ...failureFields(error) }, "the ledger gave no work");
         sleep(LEDGER_PAUSE_MS);
       }
     }
@@ -96,29 +99,49 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   async function run(claim: Claim): Promise<void> {
-    const result = await attempt({
-      ...options,
-      claim,
-      target: options.plan.targets.get(claim.delivery.target),
-      open,
-      turn,
-      fetchWithin: (signal) => options.network.within(signal),
-      log: sinkLog,
-    });
+    const result = closing.signal.aborted
+      ? null
+      : await attempt({ ...options, ...opened, claim, target: target(claim), turn });
+    if (result === null) return written(claim, () => ledger.release(claim));
+    const { settlement, sinkWorks } = result;
     report(claim, result);
-    await settle(claim, result);
+    const hold = holdAfter(claim, result);
+    if (sinkWorks === true) breaker.worked();
+    await written(claim, async () => {
+      // The hold first: a delivery that waits again must not be claimed before it.
+      if (hold !== null) await holds.hold(sink.name, hold);
+      else if (sinkWorks === true) await holds.lift(sink.name, settlement.attempt.startedAt);
+      await ledger.settle(claim, settlement);
+    });
+  }
+
+  function target({ delivery }: Claim): PlannedTarget | undefined {
+    return options.plan.targets.get(delivery.target);
+  }
+
+  /** False when the relay is closing, or the sink was held while the delivery waited for its lane. */
+  async function turn(lane: string): Promise<boolean> {
+    const waitMs = rateLimit.reserve(lane);
+    if (waitMs > 0) await pause(waitMs, closing.signal);
+    return !closing.signal.aborted && holds.access(sink.name).state !== "held";
+  }
+
+  function holdAfter({ delivery }: Claim, { settlement, hold, sinkWorks }: AttemptResult): AttemptResult["hold"] {
+    if (hold !== null || sinkWorks !== false) return hold;
+    const restMs = breaker.failed(delivery.bookingKey, holds.access(sink.name));
+    if (restMs === null) return null;
+    const reason = `too many failures in a row, the last one: ${settlement.attempt.reason}`;
+    return { kind: "unavailable", reason, since: now(), until: now() + restMs };
   }
 
   /** What was sent cannot be unsent: the record of it is tried again until the ledger takes it or the relay ends. */
-  async function settle(claim: Claim, { settlement, hold }: AttemptResult): Promise<void> {
+  async function written(claim: Claim, write: () => Promise<unknown>): Promise<void> {
     while (true) {
       try {
-        if (hold !== null) await holds.hold(sink.name, hold);
-        else if (isProof(settlement.attempt.outcome)) await holds.lift(sink.name);
-        await ledger.settle(claim, settlement);
+        await write();
         return;
       } catch (error) {
-        log.error({ delivery: claim.delivery.id, code: codeOf(error) }, "the attempt could not be recorded yet");
+        log.error({ delivery: claim.delivery.id, ...failureFields(error) }, "the attempt could not be recorded yet");
         if (options.stop.aborted) return;
         await pause(LEDGER_PAUSE_MS, options.stop);
       }
@@ -134,60 +157,22 @@ export function createRunner(options: RunnerOptions): Runner {
     if (settlement.next.state === "dead") log.warn(line, "attempt");
     else log.info(line, "attempt");
     if (defect !== undefined)
-      log.error({ sink: sink.name, plugin: sink.plugin.type, ...framesOf(defect) }, "the sink plugin failed");
-  }
-
-  function open(): Promise<OpenSink<unknown>> {
-    const host: SinkHost = {
-      name: sink.name,
-      log: sinkLog,
-      fetch: options.network.within(options.stop),
-      serially: options.serially,
-    };
-    opened ??= sink.plugin.open(sink.connection, host).catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  }
-
-  async function turn(lane: string, signal: AbortSignal): Promise<void> {
-    const waitMs = rateLimit.reserve(lane);
-    if (waitMs > 0) await pause(waitMs, signal);
-    signal.throwIfAborted();
+      log.error({ sink: sink.name, plugin: sink.plugin.type, ...defectFields(defect) }, "the sink plugin failed");
   }
 
   return {
     wake,
     async close() {
       closing.abort();
-      clearTimeout(timer);
       await pass;
       await Promise.all(running);
       clearTimeout(timer);
-      const sinkToClose = await opened?.catch(() => undefined);
-      await sinkToClose?.close?.();
+      await opened.close();
     },
   };
-}
-
-/** The sink answered for this message, well or ill: whatever held it up is over. */
-function isProof(outcome: string): boolean {
-  return outcome === "delivered" || outcome === "rejected";
 }
 
 /** Returns early when the signal aborts; whoever asked looks at the signal. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleepFor(ms, undefined, { signal }).catch(() => undefined);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
-}
-
-/** Where it happened, without the message, which may quote what was being sent. */
-function framesOf(error: unknown): { error: string; at: string[] } {
-  if (!(error instanceof Error)) return { error: typeof error, at: [] };
-  const frames = (error.stack ?? "").split("\n").filter((line) => line.trimStart().startsWith("at "));
-  return { error: error.name, at: frames.slice(0, 5).map((line) => line.trim()) };
 }

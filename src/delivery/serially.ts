@@ -25,7 +25,7 @@ export function createSerially(): <T>(key: string, signal: AbortSignal, work: ()
 }
 
 /** Rejects when the signal does; never resolves. */
-export function aborted(signal: AbortSignal): Promise<never> {
+function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener("abort", () => reject(signal.reason), { once: true });

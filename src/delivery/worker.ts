@@ -14,12 +14,12 @@ export interface WorkerOptions {
   readonly log: Log;
   readonly mask: Mask;
   readonly metrics: Metrics;
-  now(): number;
-  random(): number;
+  readonly now: () => number;
+  readonly random: () => number;
 }
 
 export interface Worker {
-  /** Stops claiming, lets what runs finish for `graceMs`, aborts and hands back the rest, closes the sinks. */
+  /** Stops claiming, lets what runs finish for `graceMs`, aborts and hands back the rest, closes the sinks. Once only. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -48,14 +48,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   holds.onChange((sink) => runners.get(sink)?.wake());
   for (const runner of runners.values()) runner.wake();
 
-  return {
-    async close(graceMs) {
-      unsubscribe();
-      const grace = setTimeout(() => stop.abort(new Error("the relay is stopping")), graceMs);
-      await Promise.all([...runners.values()].map((runner) => runner.close()));
-      clearTimeout(grace);
-      stop.abort(new Error("the relay is stopping"));
-      await network.close();
-    },
-  };
+  async function close(graceMs: number): Promise<void> {
+    unsubscribe();
+    const end = (): void => stop.abort(new Error("the relay is stopping"));
+    const grace = setTimeout(end, graceMs);
+    await Promise.all([...runners.values()].map((runner) => runner.close()));
+    clearTimeout(grace);
+    end();
+    await network.close();
+  }
+
+  let closing: Promise<void> | undefined;
+  return { close: (graceMs) => (closing ??= close(graceMs)) };
 }

@@ -10,10 +10,10 @@ export interface Mask {
 /** Replaces every one of `secrets`, as they are and as JSON writes them. Secrets inside a secret that is JSON (a key file) count too. */
 export function createMask(secrets: readonly string[]): Mask {
   const forms = new Set(secrets.flatMap((secret) => [secret, ...nested(secret)]).flatMap(spellings));
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
 
-  function text(value: string): string {
-    return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), value);
+  function text(input: string): string {
+    return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), input);
   }
 
   function value(input: unknown): unknown {

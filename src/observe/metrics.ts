@@ -16,7 +16,7 @@ export interface Metrics {
 export interface Levels {
   deliveries(): Promise<readonly { sink: string; state: string; count: number; oldest: number }[]>;
   holds(): Promise<readonly { sink: string; kind: string }[]>;
-  now(): number;
+  readonly now: () => number;
 }
 
 const SETTLED = new Set(["delivered", "dead", "skipped"]);
@@ -69,11 +69,14 @@ export function createMetrics(levels: Levels): Metrics {
     help: "1 when the configuration in force is the one in the file.",
     registers,
   });
-  addLevels(registry, levels);
+  const readLevels = addLevels(registry, levels);
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    async render() {
+      await readLevels();
+      return registry.metrics();
+    },
     event: (labels) => events.inc(labels),
     refusal: (labels) => refusals.inc(labels),
     drift: (labels) => drifts.inc(labels),
@@ -86,7 +89,8 @@ export function createMetrics(levels: Levels): Metrics {
   };
 }
 
-function addLevels(registry: Registry, levels: Levels): void {
+/** Returns how to read them. Where the ledger does not answer they are left out: the rest is worth the more just then. */
+function addLevels(registry: Registry, levels: Levels): () => Promise<void> {
   const registers = [registry];
   const oldest = new Gauge({
     name: "cal_relay_oldest_unsettled_seconds",
@@ -99,25 +103,30 @@ function addLevels(registry: Registry, levels: Levels): void {
     help: "Deliveries in the ledger, by state.",
     labelNames: ["sink", "state"],
     registers,
-    async collect() {
-      deliveries.reset();
-      oldest.reset();
-      const ages = new Map<string, number>();
-      for (const { sink, state, count, oldest: since } of await levels.deliveries()) {
-        deliveries.set({ sink, state }, count);
-        if (!SETTLED.has(state)) ages.set(sink, Math.max(ages.get(sink) ?? 0, levels.now() - since));
-      }
-      for (const [sink, ageMs] of ages) oldest.set({ sink }, ageMs / 1000);
-    },
   });
   const holds = new Gauge({
     name: "cal_relay_sink_held",
     help: "1 for each sink that is held, by the kind of hold.",
     labelNames: ["sink", "kind"],
     registers,
-    async collect() {
-      holds.reset();
-      for (const { sink, kind } of await levels.holds()) holds.set({ sink, kind }, 1);
-    },
   });
+  const answers = new Gauge({
+    name: "cal_relay_ledger_up",
+    help: "1 when the ledger answered this scrape.",
+    registers,
+  });
+
+  return async function readLevels() {
+    const known = await Promise.all([levels.deliveries(), levels.holds()]).catch(() => null);
+    answers.set(known === null ? 0 : 1);
+    const [counts, held] = known ?? [[], []];
+    for (const gauge of [deliveries, oldest, holds]) gauge.reset();
+    for (const { sink, kind } of held) holds.set({ sink, kind }, 1);
+    const ages = new Map<string, number>();
+    for (const { sink, state, count, oldest: since } of counts) {
+      deliveries.set({ sink, state }, count);
+      if (!SETTLED.has(state)) ages.set(sink, Math.max(ages.get(sink) ?? 0, levels.now() - since));
+    }
+    for (const [sink, ageMs] of ages) oldest.set({ sink }, ageMs / 1000);
+  };
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { Unavailable, type SinkDelivery } from "../../src/sdk/index.ts";
+import { defineSink, Unavailable, type SinkDelivery } from "../../src/sdk/index.ts";
 import { actedSink, plannedSink, workerBench } from "../support/worker.ts";
 
 test("a sink without its variables renders, records and sends nothing", async () => {
@@ -81,6 +81,27 @@ test("a plugin that throws something of its own is reported as defective, withou
   const defect = bench.lines.find((line) => line.includes("the sink plugin failed"));
   expect(JSON.parse(defect ?? "{}")).toMatchObject({ level: "error", error: "TypeError", plugin: "acted" });
   expect(bench.lines.join("")).not.toContain("guest@example.com");
+});
+
+test("a plugin that fails before anything was sent leaves no doubt about it", async () => {
+  const bench = await workerBench();
+  const told: boolean[] = [];
+  const works = actedSink(async (_message, { maybeDelivered }) => {
+    told.push(maybeDelivered);
+    return undefined;
+  });
+  let tries = 0;
+  const plugin = defineSink({
+    ...works,
+    open(connection, host) {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new TypeError("no such module")) : works.open(connection, host);
+    },
+  });
+  const [id = ""] = await bench.accept("one", "x", "acted");
+  await bench.start(plannedSink("acted", plugin));
+  await bench.reaches(id, "delivered");
+  expect(told).toEqual([false]);
 });
 
 test("one log line an attempt, with ids and names and no word of the message", async () => {

@@ -68,7 +68,7 @@ test("a sink that hangs costs another nothing", async () => {
       actedSink(async () => undefined),
     ),
   );
-  await bench.reaches(healthy, "delivered");
+  expect(await bench.reaches(healthy, "delivered")).toMatchObject({ attempts: 1 });
 });
 
 test("a sink that ignores its deadline is left behind and tried again, told that it may have arrived", async () => {
@@ -169,7 +169,7 @@ test("restarting probes a misconfigured sink at once", async () => {
       actedSink(async () => undefined),
     ),
   );
-  await bench.reaches(id, "delivered");
+  expect(await bench.reaches(id, "delivered")).toMatchObject({ attempts: 1 });
 });
 
 test("a person's pause lets deliveries wait, and lifting it lets them go", async () => {

@@ -29,7 +29,8 @@ export function actedSink(deliver: Deliver, more: Partial<OpenSink<{ text: strin
 
 export function plannedSink(name: string, plugin: SinkPlugin, more: Partial<PlannedSink> = {}): PlannedSink {
   const retry = { firstMs: 5, maxMs: 20, forMs: 60_000 };
-  return { name, plugin, connection: {}, missing: [], concurrency: 4, rate: null, timeoutMs: 5_000, retry, ...more };
+  const limits = { concurrency: 4, rate: null, timeoutMs: 5_000, breaker: { after: 1_000 } };
+  return { name, plugin, connection: {}, missing: [], retry, ...limits, ...more };
 }
 
 export interface Bench {
@@ -46,7 +47,7 @@ export interface Bench {
 }
 
 /** A worker on a real ledger, with one route whose text is the payload's. */
-export async function workerBench(text = "{{ payload }}"): Promise<Bench> {
+export async function workerBench(text = "{{ payload }}", wrap = (ledger: Ledger): Ledger => ledger): Promise<Bench> {
   const lines: string[] = [];
   const mask = createMask(["canary-secret"]);
   const bench = { skew: 0 };
@@ -67,7 +68,7 @@ export async function workerBench(text = "{{ payload }}"): Promise<Bench> {
         sinks: new Map(sinks.map((sink) => [sink.name, sink])),
         targets: new Map(sinks.map(({ name }) => [`route/${name}`, { route: "route", template }])),
       };
-      const worker = await startWorker({ ledger, plan, log, mask, metrics, now, random: () => 0.5 });
+      const worker = await startWorker({ ledger: wrap(ledger), plan, log, mask, metrics, now, random: () => 0.5 });
       onTestFinished(() => worker.close(0));
       return worker;
     },
