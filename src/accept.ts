@@ -29,13 +29,16 @@ export type Accepted =
 export interface AcceptOptions {
   readonly ledger: Ledger;
   /** Asked for each webhook, so that a reload takes effect at once. */
-  sources(): ReadonlyMap<string, Source>;
-  routes(): readonly Route[];
-  now(): number;
-  newEventId(): string;
+  readonly sources: () => ReadonlyMap<string, Source>;
+  readonly routes: () => readonly Route[];
+  readonly now: () => number;
+  readonly newEventId: (receivedAt: number) => string;
 }
 
 export type Accept = (webhook: Webhook) => Promise<Accepted>;
+
+/** A byte order mark is dropped, and what is not UTF-8 becomes U+FFFD: the signature is over the bytes themselves. */
+const utf8 = new TextDecoder();
 
 /**
  * The product on one screen: who sent it, what it says, where it goes, and only then, once all of it is durable, an answer.
@@ -50,9 +53,9 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
       if (verdict !== "verified") return { status: "refused", reason: verdict };
     }
 
-    const id = newEventId();
     const receivedAt = now();
-    const text = new TextDecoder().decode(body);
+    const id = newEventId(receivedAt);
+    const text = utf8.decode(body);
     const reading = readBody(text);
     const { trigger } = reading;
 

@@ -4,6 +4,7 @@ import { createAccept } from "./accept.ts";
 import { isTrigger, PING } from "./cal/triggers.ts";
 import type { Config } from "./config/config.ts";
 import type { Plan } from "./delivery/plan.ts";
+import { isOver } from "./delivery/hold.ts";
 import { startWorker } from "./delivery/worker.ts";
 import { eventId } from "./event-id.ts";
 import type { Source } from "./event.ts";
@@ -11,6 +12,7 @@ import { startServer } from "./ingest/server.ts";
 import { LedgerRefused, type Ledger } from "./ledger/ledger.ts";
 import { startRetention } from "./ledger/retention.ts";
 import { openSqliteLedger } from "./ledger/sqlite/open.ts";
+import { failureFields } from "./observe/failure.ts";
 import { createLog, type Log, type LogLevel } from "./observe/log.ts";
 import { createMask } from "./observe/mask.ts";
 import { createMetrics } from "./observe/metrics.ts";
@@ -28,13 +30,13 @@ export interface Relay {
   readonly log: Log;
   /** Secrets the relay made itself, by source: for whoever pastes them into Cal.com. */
   readonly generated: ReadonlyMap<string, string>;
-  /** Not ready, no new webhooks, what runs is finished within the grace, the rest handed back. */
+  /** Not ready, no new webhooks, what runs is finished within the grace, the rest handed back. Once only. */
   close(): Promise<void>;
 }
 
 /** Configuration + ledger + sinks → a running relay. The only place that wires. Throws LedgerRefused, and what `listen` throws. */
 export async function startRelay({ config, level, destination }: RelayOptions): Promise<Relay> {
-  // What was started is stopped in the opposite order, whether the relay stops or does not get as far as running.
+  // What was started is stopped in the opposite order, also where the relay does not get as far as running.
   await using started = new AsyncDisposableStack();
   const now = Date.now;
   const ledger = await openLedger(config.storage, "relay");
@@ -43,42 +45,46 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   const { sources, generated } = await withSecrets(config, ledger);
   const mask = createMask([...config.secrets, ...generated.values()]);
   const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
-  const metrics = createMetrics({ deliveries: () => ledger.backlog(), holds: () => ledger.holds(), now });
+  const metrics = createMetrics({
+    deliveries: () => ledger.backlog(),
+    holds: async () => (await ledger.holds()).filter((hold) => !isOver(hold, now())),
+    now,
+  });
   metrics.reloaded(true);
 
   const retention = startRetention({
     ledger,
-    retentionMs: config.retentionMs,
+    // What is swept is no duplicate of anything any more.
+    retentionMs: Math.max(config.retentionMs, ...config.sources.map(({ dedupeMs }) => dedupeMs)),
     now,
-    onError: () => log.error("old events could not be deleted now"),
+    onError: (error) => log.error(failureFields(error), "old events could not be deleted now"),
   });
   started.defer(() => retention.close());
-  const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
-  started.defer(() => worker.close(config.server.shutdownGraceMs));
 
   const accept = createAccept({
     ledger,
     sources: () => sources,
     routes: () => config.routes,
     now,
-    newEventId: () => eventId(now(), randomBytes(16)),
+    newEventId: (receivedAt) => eventId(receivedAt, randomBytes(16)),
   });
+  // The port before the deliveries: a relay that cannot listen sends nothing.
   const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });
-  started.defer(() => server.close());
+  started.defer(() => server.close(0));
+  const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
   log.info({ port: server.port, sources: [...sources.keys()], sinks: config.sinks.map(({ name }) => name) }, "ready");
 
   const running = started.move();
-  return {
-    port: server.port,
-    ledger,
-    log,
-    generated,
-    async close() {
-      log.info("stopping");
-      await running.disposeAsync();
-      log.info("stopped");
-    },
-  };
+  async function close(): Promise<void> {
+    log.info("stopping");
+    const { shutdownGraceMs } = config.server;
+    await Promise.all([server.close(shutdownGraceMs), worker.close(shutdownGraceMs)]);
+    await running.disposeAsync();
+    log.info("stopped");
+  }
+
+  let closing: Promise<void> | undefined;
+  return { port: server.port, ledger, log, generated, close: () => (closing ??= close()) };
 }
 
 /** A trigger as a metric's label: what a stranger may send besides the known ones counts as one. */

@@ -57,6 +57,9 @@ export function answerToError(error: unknown): Answer | null {
   }
 }
 
+/** Cal.com signs what it sends, and sends it as it is: who compressed it on the way has broken the signature. */
+export const COMPRESSED: Answer = problem(415, "compressed", "the body is compressed; send it as it was signed");
+
 export const NOT_FOUND: Answer = problem(404, "not_found", "webhooks go to POST /hooks/<source>");
 
 export function methodNotAllowed(allow: string): Answer {

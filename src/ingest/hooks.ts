@@ -2,7 +2,7 @@ import type { RouterContext } from "@koa/router";
 import rawBody from "raw-body";
 import type { Accept, Accepted } from "../accept.ts";
 import type { Metrics } from "../observe/metrics.ts";
-import { answerTo, type Answer } from "./answers.ts";
+import { answerTo, COMPRESSED, type Answer } from "./answers.ts";
 
 export interface HooksOptions {
   readonly accept: Accept;
@@ -10,13 +10,14 @@ export interface HooksOptions {
   /** Bytes. */
   readonly bodyLimit: number;
   /** The trigger as a metric label: known names as they are, everything else as one. */
-  labelOf(trigger: string | null): string;
+  readonly labelOf: (trigger: string | null) => string;
 }
 
 /** `POST /hooks/:source`: the raw bytes, whatever their Content-Type, since the signature is over them. */
 export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<Answer> {
   const { accept, metrics, bodyLimit } = options;
   return async function postHook(ctx) {
+    if (ctx.get("content-encoding").replace(/^identity$/i, "") !== "") return COMPRESSED;
     const source = ctx.params["source"] ?? "";
     const body = await rawBody(ctx.req, { limit: bodyLimit, length: ctx.req.headers["content-length"] ?? null });
     const startedAt = performance.now();

@@ -4,6 +4,7 @@ import Router from "@koa/router";
 import Koa, { type Context, type Next } from "koa";
 import type { Accept } from "../accept.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { answerToError, methodNotAllowed, NOT_FOUND, type Answer } from "./answers.ts";
@@ -19,18 +20,20 @@ export interface ServerOptions {
   readonly ledger: Ledger;
   readonly metrics: Metrics;
   readonly log: Log;
-  labelOf(trigger: string | null): string;
+  readonly labelOf: (trigger: string | null) => string;
 }
 
 export interface HttpServer {
   readonly port: number;
-  /** Not ready any more; takes no new connection, answers what is under way. */
-  close(): Promise<void>;
+  /** Not ready any more; takes no new connection, answers what is under way. Once only. */
+  close(graceMs: number): Promise<void>;
 }
 
 /** A sender gets this long for its headers, and for the whole request: a slow body must not hold a socket for ever. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A webhook under way takes milliseconds. What is not whole by then at a stop is a slow sender's, or nobody's. */
+const CLOSE_MS = 5_000;
 
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const { ledger, metrics, log } = options;
@@ -54,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     } catch (error) {
       const answer = answerToError(error);
       if (answer === null) return;
-      if (answer.status >= 500) log.error({ status: answer.status, ...whatFailed(error) }, "request failed");
+      if (answer.status >= 500) log.error({ status: answer.status, ...failureFields(error) }, "request failed");
       give(ctx, answer);
     }
     if (isStopping) ctx.set("connection", "close");
@@ -75,15 +78,20 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
 
-  return {
-    port,
-    async close() {
-      isStopping = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      await closed;
-    },
-  };
+  // Such as a process that is out of file descriptors: those who are connected are served on.
+  server.on("error", (error) => log.error(failureFields(error), "no connection could be taken"));
+
+  async function close(graceMs: number): Promise<void> {
+    isStopping = true;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Once it closes, Node times no request out any more.
+    const patience = setTimeout(() => server.closeAllConnections(), Math.min(graceMs, CLOSE_MS));
+    await closed;
+    clearTimeout(patience);
+  }
+
+  let closing: Promise<void> | undefined;
+  return { port, close: (graceMs) => (closing ??= close(graceMs)) };
 }
 
 function give(ctx: Context, answer: Answer): void {
@@ -100,10 +108,4 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Name and code only: a message may quote a request. */
-function whatFailed(error: unknown): { error: string; code: string | undefined } {
-  if (!(error instanceof Error)) return { error: typeof error, code: undefined };
-  return { error: error.name, code: "code" in error ? String(error.code) : undefined };
 }
