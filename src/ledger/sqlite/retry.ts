@@ -9,14 +9,8 @@ import type { Wake, Writer } from "./writer.ts";
 /** A person's retry of very many moves this many at a time, so that webhooks are accepted in between. */
 const CHUNK = 250;
 
-/** Puts back what a selection means, in several commits. Returns how many. */
-export async function retry(
-  store: Store,
-  writer: Writer,
-  selection: RetrySelection,
-  now: () => number,
-): Promise<number> {
-  const seqs = await writer.write(() => selectSettled(store, selection));
+/** Puts back what was selected, in several commits. Returns how many. */
+export async function retry(store: Store, writer: Writer, seqs: readonly number[], now: () => number): Promise<number> {
   let count = 0;
   for (let from = 0; from < seqs.length; from += CHUNK) {
     const chunk = seqs.slice(from, from + CHUNK);

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Store } from "./store.ts";
 import type { Writer } from "./writer.ts";
 
-/** Events looked at in one turn, 5 ms: a sink held for months leaves very many that have to stay, and webhooks do not wait for them. */
-const WINDOW = 5_000;
+/** Events looked at in one turn: a sink held for months leaves very many that have to stay, and webhooks do not wait for them. */
+const WINDOW = 1_000;
 
 /** A place in the order of receipt. */
 export interface Place {
@@ -27,8 +27,8 @@ export async function sweep(store: Store, writer: Writer, before: number, limit:
 }
 
 /**
- * Deletes up to `limit` of the events that come next after `from`; verdicts, deliveries and attempts go with them. Returns how many, and
- * where to go on while there are more. Runs inside a transaction.
+ * Deletes up to `limit` of the settled events among the `WINDOW` after `from`; verdicts, deliveries and attempts go with them. Returns how
+ * many, and where to go on while there are more. Runs inside a transaction.
  */
 export function sweepSome(
   store: Store,
@@ -36,21 +36,32 @@ export function sweepSome(
   limit: number,
   from: Place,
 ): { readonly count: number; readonly next: Place | undefined } {
-  const seen = store
-    .all(
-      `SELECT seq, received_at AS receivedAt,
-              EXISTS (SELECT 1 FROM deliveries WHERE deliveries.event = events.id AND settled_at IS NULL) AS stays
-       FROM events WHERE received_at < ? AND (received_at, seq) > (?, ?) ORDER BY received_at, seq LIMIT ?`,
-      before,
-      from.receivedAt,
-      from.seq,
-      WINDOW,
-    )
-    .map((row) => candidate.parse(row));
-  const settled = seen.filter(({ stays }) => stays === 0).slice(0, limit);
-  const seqs = JSON.stringify(settled.map(({ seq }) => seq));
-  if (settled.length > 0) store.run("DELETE FROM events WHERE seq IN (SELECT value FROM json_each(?))", seqs);
-  return { count: settled.length, next: seen.length === WINDOW ? seen.at(-1) : undefined };
+  const next = placeAfter(store, before, from);
+  const end = next ?? { receivedAt: before, seq: BEGINNING.seq };
+  const count = store.run(
+    `DELETE FROM events WHERE seq IN (
+       SELECT seq FROM events WHERE (received_at, seq) > (?, ?) AND (received_at, seq) <= (?, ?) AND NOT EXISTS (
+         SELECT 1 FROM deliveries WHERE deliveries.event = events.id AND settled_at IS NULL
+       ) ORDER BY received_at, seq LIMIT ?
+     )`,
+    from.receivedAt,
+    from.seq,
+    end.receivedAt,
+    end.seq,
+    limit,
+  );
+  return { count, next };
 }
 
-const candidate = z.object({ seq: z.number(), receivedAt: z.number(), stays: z.number() });
+/** The place at the end of a full window; undefined for the last one. */
+function placeAfter(store: Store, before: number, from: Place): Place | undefined {
+  const row = store.get(
+    `SELECT received_at AS receivedAt, seq FROM events WHERE received_at < ? AND (received_at, seq) > (?, ?)
+     ORDER BY received_at, seq LIMIT 1 OFFSET ?`,
+    before,
+    from.receivedAt,
+    from.seq,
+    WINDOW - 1,
+  );
+  return row === undefined ? undefined : z.object({ receivedAt: z.number(), seq: z.number() }).parse(row);
+}
