@@ -11,19 +11,23 @@ const blockId = z
   .optional()
   .describe("unique in the message; at most 255 characters");
 
-const filled = z.string().min(1, "expected at least one character: Slack refuses an empty text");
+/** Blank where a template has nothing to say: `fit` leaves it out. */
+const words = z
+  .string()
+  .nullable()
+  .transform((text) => text ?? "");
 
 const textObject = z
   .looseObject({
     type: z.enum(["mrkdwn", "plain_text"]).describe("mrkdwn or plain_text"),
-    text: filled.describe("the text itself"),
+    text: words.describe("the text itself"),
   })
   .describe("a text object");
 
 const plainText = z
   .looseObject({
     type: z.literal("plain_text").describe("headers are plain text only"),
-    text: filled.describe("the text"),
+    text: words.describe("the text"),
   })
   .describe("a plain_text object");
 
@@ -46,6 +50,16 @@ const section = z
 
 const header = z.looseObject({ type: z.literal("header"), block_id: blockId, text: plainText });
 
+const context = z.looseObject({
+  type: z.literal("context"),
+  block_id: blockId,
+  elements: z
+    .array(z.union([textObject, z.looseObject({ type: z.literal("image") })], "expected a text object or an image"))
+    .min(1, "expected at least one element")
+    .max(10, "expected at most 10 elements")
+    .describe("up to 10 small texts and images"),
+});
+
 const other = z.looseObject({
   type: z.enum([
     "actions",
@@ -53,7 +67,6 @@ const other = z.looseObject({
     "card",
     "carousel",
     "container",
-    "context",
     "context_actions",
     "data_table",
     "divider",
@@ -71,7 +84,7 @@ const other = z.looseObject({
 });
 
 export const block = z
-  .discriminatedUnion("type", [section, header, other], {
+  .discriminatedUnion("type", [section, header, context, other], {
     error: ({ code }) =>
       code === "invalid_union" ? "expected a type of block that Slack knows, such as section" : undefined,
   })

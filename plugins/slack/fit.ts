@@ -18,16 +18,43 @@ const FIELD = 2_000;
 const HEADER = 150;
 const MARK = "… (cut)";
 
-/** Cuts what is too long, with a mark, and gives a message of blocks alone the text that notifications show. */
+/**
+ * Leaves out what is blank, for which Slack would refuse the whole message, cuts what is too long, with a mark, and gives a message of blocks
+ * alone the text that notifications show.
+ */
 export function fit({ text, blocks = [] }: Message): Fitted {
   const cuts = new Set<string>();
   const within = (value: string, limit: number, what: string): string => {
     if (value.length > limit) cuts.add(`${what} cut at ${limit.toLocaleString("en")} characters`);
     return cut(value, limit);
   };
-  const fitted = blocks.map((one) => fitBlock(one, within));
+  const fitted = blocks.flatMap(filledOf).map((one) => fitBlock(one, within));
   const sent = text === undefined || text.trim() === "" ? cut(plainWords(fitted), TEXT) : within(text, TEXT, "text");
   return { text: sent, blocks: fitted, note: cuts.size > 0 ? [...cuts].join(", ") : undefined };
+}
+
+/** The block without what a template had nothing to say for; none where nothing remains. */
+function filledOf(block: Block): Block[] {
+  switch (block.type) {
+    case "header":
+      return isBlank(block.text) ? [] : [block];
+    case "section": {
+      const { text, fields = [], ...rest } = block;
+      const filled = fields.filter((field) => !isBlank(field));
+      if ((text === undefined || isBlank(text)) && filled.length === 0) return [];
+      return [{ ...rest, ...(text && !isBlank(text) && { text }), ...(filled.length > 0 && { fields: filled }) }];
+    }
+    case "context": {
+      const elements = block.elements.filter((element) => !isBlank(element));
+      return elements.length === 0 ? [] : [{ ...block, elements }];
+    }
+    default:
+      return [block];
+  }
+}
+
+function isBlank({ text }: Readonly<Record<string, unknown>>): boolean {
+  return typeof text === "string" && text.trim() === "";
 }
 
 type Within = (value: string, limit: number, what: string) => string;

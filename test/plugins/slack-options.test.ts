@@ -88,11 +88,7 @@ test.each([
 test.each<[string, unknown, string]>([
   ["an unknown type", { type: "sectoin" }, "blocks.1.type: expected a type of block that Slack knows, such as section"],
   ["a text that is a string", section("Booked"), "blocks.1.text: Invalid input: expected object, received string"],
-  [
-    "an empty text",
-    section({ type: "mrkdwn", text: "" }),
-    "blocks.1.text.text: expected at least one character: Slack refuses an empty text",
-  ],
+  ["no elements", { type: "context", elements: [] }, "blocks.1.elements: expected at least one element"],
   ["an empty section", { type: "section" }, "blocks.1.text: expected text, fields or both"],
   ["no fields", { type: "section", fields: [] }, "blocks.1.fields: expected at least one field"],
   [

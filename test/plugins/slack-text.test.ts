@@ -43,6 +43,26 @@ test("cuts a text at 4,000 characters and says so in the receipt", async () => {
   expect(receipt?.note).toBe("text cut at 4,000 characters");
 });
 
+test("leaves out what a template left blank, which Slack would refuse the whole message for", async () => {
+  const { sink, vendor } = await bench();
+  const [blank, nothing, words] = [" ", null, "Booked"].map((text) => ({ type: "mrkdwn", text }));
+  const image = { type: "image", image_url: "https://example.com/a.png", alt_text: "a" };
+  const blocks = [
+    { type: "header", text: { type: "plain_text", text: "" } },
+    { type: "section", text: blank, fields: [nothing, words] },
+    { type: "section", text: words, fields: [nothing, blank] },
+    { type: "section", text: nothing },
+    { type: "context", elements: [nothing, image] },
+    { type: "context", elements: [nothing] },
+  ];
+  await sink.deliver({ channel: "#sales", text: "Booked", blocks });
+  expect(vendor.messages("#sales")[0]?.blocks).toEqual([
+    { type: "section", fields: [words] },
+    { type: "section", text: words },
+    { type: "context", elements: [image] },
+  ]);
+});
+
 const mrkdwn = (length: number) => ({ type: "mrkdwn", text: "a".repeat(length) });
 
 test("cuts section, fields and header where Slack would refuse them", async () => {
