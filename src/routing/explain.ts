@@ -8,7 +8,7 @@ type Failed = Exclude<FilterResult, { matched: true }>;
 /** Characters of a value in a sentence. */
 const LONGEST = 80;
 
-const WISH: Record<Exclude<Operator, "$exists">, string> = {
+const WISH: Record<Exclude<Operator, "$exists" | "$regex">, string> = {
   $eq: "",
   $ne: "anything but ",
   $in: "one of ",
@@ -17,7 +17,6 @@ const WISH: Record<Exclude<Operator, "$exists">, string> = {
   $gte: "at least ",
   $lt: "less than ",
   $lte: "at most ",
-  $regex: "a match of ",
   $options: "",
   $all: "all of ",
   $size: "a list of ",
@@ -35,17 +34,21 @@ export function filterReason({ path, operator, expected, seen }: Failed): Reason
     condition,
     expected: operator === "$eq" ? expected : { [operator]: expected },
     seen,
-    text: `${condition}: expected ${wish(operator, short(expected))}, saw ${seen === null ? "nothing" : short(seen)}`,
+    text: `${condition}: expected ${wish(operator, expected)}, saw ${seen === null ? "nothing" : short(seen)}`,
   };
 }
 
 /** A value as JSON, shortened for a sentence. */
 export function short(value: Json): string {
-  const text = JSON.stringify(value);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+  return cut(JSON.stringify(value));
 }
 
-function wish(operator: Operator, value: string): string {
-  if (operator === "$exists") return value === "true" ? "a value" : "no value";
-  return `${WISH[operator]}${value}`;
+function wish(operator: Operator, expected: Json): string {
+  if (operator === "$exists") return expected === true ? "a value" : "no value";
+  if (operator === "$regex") return `a match of /${cut(String(expected))}/`;
+  return `${WISH[operator]}${short(expected)}`;
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
