@@ -36,14 +36,14 @@ async function complete(sheets: Sheets, message: Message, header: readonly strin
   const isBlank = header.length === 0;
   const missing = missingColumns(header, Object.keys(row), isBlank || addMissingColumns);
   if (missing.length === 0) return header;
+  // Under a new key column every booking that has a row would get a second one.
   if (isBlank)
-    await expectNoRows(sheets, sheet, "row 1 of the sheet is blank; expected the column headers there, above the rows");
-  // Somebody renamed it: under a new one every booking would get a second row.
+    await expectNoRows(sheets, sheet, "row 1 is blank, though there are rows; expected the column headers there");
   else if (key !== undefined && missing.includes(key))
     await expectNoRows(
       sheets,
       sheet,
-      `no column is called "${key}", the key, though there are rows; name the column that has it so`,
+      `no column is called "${key}", the key, though there are rows; rename the one it is`,
     );
   const whole = [...header, ...missing];
   const range = inTab(sheet, inRow(header.length, whole.length - 1, 1));

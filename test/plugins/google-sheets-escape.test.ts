@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import { keepAsText } from "../../plugins/google-sheets/escape.ts";
 import plugin from "../../plugins/google-sheets/index.ts";
-import { bookingOf } from "../../src/cal/booking.ts";
-import { NOBODY } from "../../src/cal/people.ts";
 import type { Json } from "../../src/event.ts";
-import { createRenderer } from "../../src/rendering/renderer.ts";
+import { render } from "../rendering/render.ts";
 import { bench, SPREADSHEET } from "../support/google-sheets-bench.ts";
 
 const HOSTILE = [
@@ -90,23 +88,11 @@ test("counts a templated valueInput as one that runs formulas", () => {
 /** A message as the relay renders it, for a payload with this name. */
 function rendered(cells: Readonly<Record<string, string>>, name: string): Json {
   const target = { spreadsheet: SPREADSHEET, sheet: "Bookings", valueInput: "user-entered", row: { ...cells } };
-  const payload = { name };
-  const booking = { ...bookingOf("BOOKING_CREATED", payload, {}), key: "example", attendee: NOBODY, guests: [] };
-  const createdAt = "2026-03-02T09:00:00.000Z";
-  const event = { id: "evt_example", source: "cal", receivedAt: createdAt };
-  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }).compile(
+  return render(
     target,
+    { payload: { name } },
     (text, place) => plugin.escape?.(text, { ...place, root: target }) ?? text,
   );
-  return template.render({
-    trigger: "BOOKING_CREATED",
-    createdAt,
-    payload,
-    booking,
-    answers: {},
-    event,
-    route: "bookings",
-  });
 }
 
 function escaped(text: string, template: string): string {

@@ -133,7 +133,7 @@ test("adds no key column beside rows that cannot have it, for every booking woul
   const message = row({ Booking: "one", Status: "CANCELLED" }, { key: "Booking", addMissingColumns: true });
   await expect(sink.deliver(message)).rejects.toMatchObject({
     outcome: "rejected",
-    message: 'no column is called "Booking", the key, though there are rows; name the column that has it so',
+    message: 'no column is called "Booking", the key, though there are rows; rename the one it is',
   });
   expect(rows()).toEqual([
     ["Ref", "Status"],

@@ -39,7 +39,7 @@ test("writes no header into a sheet whose header is not in row 1", async () => {
   const { sink, rows } = await bench([[], HEADER, ["one"]]);
   await expect(sink.deliver(row({ Booking: "two" }))).rejects.toMatchObject({
     outcome: "rejected",
-    message: expect.stringContaining("row 1 of the sheet is blank"),
+    message: expect.stringContaining("row 1 is blank"),
   });
   expect(rows()).toHaveLength(3);
 });

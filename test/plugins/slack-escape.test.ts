@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
 import { escape } from "../../plugins/slack/escape.ts";
 import slack from "../../plugins/slack/index.ts";
-import { bookingOf } from "../../src/cal/booking.ts";
-import { NOBODY } from "../../src/cal/people.ts";
 import type { Json } from "../../src/event.ts";
-import { createRenderer } from "../../src/rendering/renderer.ts";
+import { render } from "../rendering/render.ts";
+import { exampleEvent } from "../routing/example.ts";
 import { bench } from "./slack-bench.ts";
 
 const hostile = "<!channel> <https://evil.example.com|click> & more";
@@ -72,20 +71,10 @@ test("a guest called <!channel> notifies nobody, and the author's own markup sta
 
 /** A target as the relay renders it, for a booking whose title is hostile. */
 function rendered(target: Json): Json {
-  const payload = { title: hostile };
-  const booking = { ...bookingOf("BOOKING_CREATED", payload, {}), key: "example", attendee: NOBODY, guests: [] };
-  const createdAt = "2026-03-02T09:00:00.000Z";
-  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }).compile(
+  const { booking } = exampleEvent();
+  return render(
     target,
+    { booking: { ...booking, title: hostile } },
     (text, place) => slack.escape?.(text, { ...place, root: target }) ?? text,
   );
-  return template.render({
-    trigger: "BOOKING_CREATED",
-    createdAt,
-    payload,
-    booking,
-    answers: {},
-    event: { id: "evt_example", source: "cal", receivedAt: createdAt },
-    route: "sales-calls",
-  });
 }
