@@ -1,0 +1,45 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RELAY } from "./programs.ts";
+import { run, startServer, type Server } from "./child.ts";
+import { SECRET } from "./webhooks.ts";
+
+export interface RelaySetup {
+  readonly sinks: Readonly<Record<string, object>>;
+  readonly routes: readonly object[];
+}
+
+/** Writes the configuration of a relay with a ledger in the folder. JSON is YAML too. */
+export function configure(folder: string, { sinks, routes }: RelaySetup): void {
+  const config = {
+    server: { host: "127.0.0.1", port: 0 },
+    storage: `sqlite:${ledgerOf(folder)}`,
+    sources: { cal: { secret: SECRET } },
+    sinks,
+    routes,
+  };
+  writeFileSync(join(folder, "relay.config.yaml"), JSON.stringify(config));
+}
+
+/** One route for everything, to a webhook sink. */
+export function forwardTo(url: string, concurrency: number): RelaySetup {
+  return {
+    sinks: { receiver: { type: "webhook", url, concurrency, allowPrivateNetwork: true } },
+    routes: [{ name: "everything", on: "*", to: [{ sink: "receiver" }] }],
+  };
+}
+
+export function ledgerOf(folder: string): string {
+  return join(folder, "relay.db");
+}
+
+/** Starts the real program on the folder's configuration. `profile` names a folder for its CPU profile. */
+export function startRelay(folder: string, profile?: string): Promise<Server> {
+  const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
+  return startServer([RELAY, "start"], { folder, flags });
+}
+
+/** Runs another command of the program on the folder's configuration. */
+export function runRelay(folder: string, ...args: readonly string[]): Promise<void> {
+  return run([RELAY, ...args], { folder });
+}
