@@ -74,7 +74,7 @@ function rendered(target: Json): Json {
   const { booking } = exampleEvent();
   return render(
     target,
-    { booking: { ...booking, title: hostile } },
+    { payload: { title: hostile }, booking: { ...booking, title: hostile } },
     (text, place) => slack.escape?.(text, { ...place, root: target }) ?? text,
   );
 }
