@@ -6,7 +6,10 @@ export interface FailureOptions {
   readonly answer?: unknown;
 }
 
-/** The four ways a delivery fails, as the relay understands them. Throw one of the subclasses. */
+/**
+ * The four ways a delivery fails, as the relay understands them. Throw one of the subclasses. The message is kept with the attempt and the
+ * hold and shown to people; it never reaches the log, so it may use the vendor's words. No secrets.
+ */
 export abstract class SinkError extends Error {
   abstract readonly outcome: "rejected" | "unavailable" | "rate-limited" | "misconfigured";
   readonly answer: unknown;
@@ -64,5 +67,12 @@ export type SinkFailure = Rejected | Unavailable | RateLimited | Misconfigured;
 
 /** True for the four, also when they come from another copy of the SDK. */
 export function isSinkFailure(error: unknown): error is SinkFailure {
-  return error instanceof Error && BRAND in error && "outcome" in error;
+  return error instanceof Error && BRAND in error && "outcome" in error && OUTCOMES.has(error.outcome);
 }
+
+const OUTCOMES: ReadonlySet<unknown> = new Set<SinkFailure["outcome"]>([
+  "rejected",
+  "unavailable",
+  "rate-limited",
+  "misconfigured",
+]);

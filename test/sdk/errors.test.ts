@@ -40,6 +40,7 @@ test.each([
   ["an error", new Error("it failed")],
   ["something that looks like one", { outcome: "rejected", message: "no" }],
   ["an error with an outcome", Object.assign(new Error("no"), { outcome: "rejected" })],
+  ["one of an outcome of its own", Object.assign(new Rejected("no"), { outcome: "postponed" })],
   ["nothing", undefined],
 ])("does not take %s for one of the four", (_what, error) => {
   expect(isSinkFailure(error)).toBe(false);
