@@ -37,11 +37,9 @@ export function createBreaker({ after }: { readonly after: number }): Breaker {
       if (bookings.size < 2) bookings.add(bookingKey);
       if (failures < after || bookings.size < 2) return null;
       reset();
+      restMs = FIRST_REST_MS;
       return restMs;
     },
-    worked() {
-      reset();
-      restMs = FIRST_REST_MS;
-    },
+    worked: reset,
   };
 }

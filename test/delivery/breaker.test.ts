@@ -32,8 +32,8 @@ test("each probe that fails doubles the rest, up to ten minutes", () => {
   const breaker = createBreaker({ after: 1 });
   const rests = Array.from({ length: 6 }, () => breaker.failed("a", probe));
   expect(rests).toEqual([60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
-  breaker.worked();
-  expect(breaker.failed("a", probe)).toBe(60_000);
+  breaker.failed("a", open);
+  expect([breaker.failed("b", open), breaker.failed("a", probe)]).toEqual([30_000, 60_000]);
 });
 
 test("tries that were under way when the sink was held do not count", () => {

@@ -27,9 +27,12 @@ export function signed(body: string | Uint8Array, secret = "test-secret"): Recor
 }
 
 /** The whole relay in this process, on a scratch ledger. `yaml` goes below `server` and `storage`. */
-export async function testRelay(yaml: string, env: Readonly<Record<string, string>> = {}): Promise<TestRelay> {
-  const folder = tempFolder();
-  const text = `server: { host: 127.0.0.1, port: 0, bodyLimit: 64KiB, shutdownGrace: 1s }\nstorage: sqlite:${folder}/relay.db\n${yaml}`;
+export async function testRelay(
+  yaml: string,
+  env: Readonly<Record<string, string>> = {},
+  { port = 0, folder = tempFolder() } = {},
+): Promise<TestRelay> {
+  const text = `server: { host: 127.0.0.1, port: ${port}, bodyLimit: 64KiB, shutdownGrace: 1s }\nstorage: sqlite:${folder}/relay.db\n${yaml}`;
   const { config, problems } = await loadConfig({
     file: "relay.config.yaml",
     text,
