@@ -36,11 +36,15 @@ export function complete(front: KnownFields, back: KnownFields): KnownFields {
   };
 }
 
-/** Moved to a place that is no call: the old link leads nowhere. */
-function isElsewhere(front: KnownFields, back: KnownFields): boolean {
-  const { location } = front;
-  return location !== null && location !== back.location && !/^(integrations:|conferencing$|https?:)/i.test(location);
+/** Moved to a place that is no call, or to a call of another kind: the old link leads nowhere. */
+function isElsewhere({ location }: KnownFields, { location: before }: KnownFields): boolean {
+  if (location === null || location === before) return false;
+  const isOtherKind = KIND.test(location) && before !== null && KIND.test(before);
+  return isOtherKind || !/^(integrations:|conferencing$|https?:)/i.test(location);
 }
+
+/** Names the app of a call, such as `integrations:daily`. */
+const KIND = /^integrations:/i;
 
 function filled<Group extends object>(front: Group, back: Group): Group {
   const said = Object.entries(front).filter(([, value]) => value !== null);

@@ -211,6 +211,19 @@ test("a booking moved from a call to a place has no link any more", () => {
   expect(lastOf([moved, sample("BOOKING_REASSIGNED")]).known).toMatchObject({ fields: { meetingUrl: null } });
 });
 
+test("a booking moved to another kind of call does not keep the old call's link", () => {
+  const moved = (location: string) =>
+    vary("BOOKING_REASSIGNED", (booking) => {
+      booking["location"] = location;
+      booking["metadata"] = {};
+      booking["iCalSequence"] = 3;
+      delete booking["videoCallData"];
+    });
+  const { booking: before } = last("BOOKING_CREATED");
+  expect(lastOf([sample("BOOKING_CREATED"), moved("integrations:zoom")]).booking.meetingUrl).toBeNull();
+  expect(lastOf([sample("BOOKING_CREATED"), moved("integrations:daily")]).booking.meetingUrl).toBe(before.meetingUrl);
+});
+
 test("one seat cancelled is shown as cancelled, and the slot lives on", () => {
   const { booking, known } = last("BOOKING_CREATED.seat", "BOOKING_CREATED.second-seat", "BOOKING_CANCELLED.seat");
   expect(booking).toMatchObject({ status: "CANCELLED", attendee: { name: "Priya Raman" } });
