@@ -8,7 +8,7 @@ type Failed = Exclude<FilterResult, { matched: true }>;
 /** Characters of a value in a sentence. */
 const LONGEST = 80;
 
-const WISH: Record<Exclude<Operator, "$exists" | "$regex">, string> = {
+const WISH: Record<Exclude<Operator, "$exists">, string> = {
   $eq: "",
   $ne: "anything but ",
   $in: "one of ",
@@ -18,6 +18,7 @@ const WISH: Record<Exclude<Operator, "$exists" | "$regex">, string> = {
   $lt: "less than ",
   $lte: "at most ",
   $options: "",
+  $regex: "a match of ",
   $all: "all of ",
   $size: "a list of ",
   $elemMatch: "an element with ",
@@ -45,8 +46,8 @@ export function short(value: Json): string {
 
 function wish(operator: Operator, expected: Json): string {
   if (operator === "$exists") return expected === true ? "a value" : "no value";
-  if (operator === "$regex") return `a match of /${cut(String(expected))}/`;
-  return `${WISH[operator]}${short(expected)}`;
+  const isPattern = operator === "$regex" && typeof expected === "string";
+  return WISH[operator] + (isPattern ? `/${cut(expected)}/` : short(expected));
 }
 
 function cut(text: string): string {
