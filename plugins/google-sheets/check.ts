@@ -1,5 +1,4 @@
-import { headerProblems } from "./header.ts";
-import { look } from "./look.ts";
+import { headerProblems, look } from "./look.ts";
 import type { Message } from "./options.ts";
 import type { Sheets } from "./sheets.ts";
 

@@ -2,8 +2,7 @@ import { Rejected, type Receipt } from "cal-relay/sdk";
 import { inRow, inTab, startOf } from "./a1.ts";
 import { rowOf, type Row } from "./cells.ts";
 import { wrongShape } from "./classify.ts";
-import { missingColumns } from "./header.ts";
-import { expectNoRows, look, type Guesses } from "./look.ts";
+import { expectNoRows, look, missingColumns, type Guesses } from "./look.ts";
 import type { Cell, Message } from "./options.ts";
 import type { Block, Input, Sheets } from "./sheets.ts";
 

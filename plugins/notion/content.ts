@@ -1,7 +1,6 @@
 import type { BlockObjectRequest } from "@notionhq/client";
 import { cutText, Rejected } from "cal-relay/sdk";
 import { toBlocks, type Block } from "./blocks.ts";
-import { fitLevels } from "./levels.ts";
 
 export interface Body {
   /** What goes into one request each, in order. */
@@ -12,6 +11,10 @@ export interface Body {
 /** https://developers.notion.com/reference/request-limits; the bytes stay well under 500 KB, for the properties share the first request. */
 const REQUEST = { blocks: 100, elements: 1_000, bytes: 250_000 };
 const MOST_BLOCKS = 1_000;
+
+/** Notion takes blocks with two levels of children in one request, each with at most 100. */
+const LEVELS = 2;
+const CHILDREN = 100;
 
 /** The library reads 20,000 characters in a quarter of a second, and some in much longer, while everything else has to wait. */
 const MOST_CHARACTERS = 30_000;
@@ -73,4 +76,36 @@ function toRequest({ type, content, children }: Block): BlockObjectRequest {
   const body = children.length === 0 ? content : { ...content, children: children.map(toRequest) };
   // `blocks.ts` built `content` for this very type.
   return { type, [type]: body } as unknown as BlockObjectRequest;
+}
+
+/** The blocks as one request takes them: what lies too deep, or past the hundredth child, follows its parent instead of lying in it. */
+function fitLevels(blocks: readonly Block[]): Block[] {
+  return blocks.flatMap((block) => fit(block, LEVELS));
+}
+
+function fit(block: Block, levels: number): Block[] {
+  if (block.type === "table") return levels === 0 ? rowsAsText(block) : tables(block);
+  if (levels === 0) return [{ ...block, children: [] }, ...block.children.flatMap((child) => fit(child, 0))];
+  const children = block.children.flatMap((child) => fit(child, levels - 1));
+  return [{ ...block, children: children.slice(0, CHILDREN) }, ...children.slice(CHILDREN)];
+}
+
+function tables(table: Block): Block[] {
+  const found: Block[] = [];
+  for (let start = 0; start < table.children.length; start += CHILDREN)
+    found.push({
+      ...table,
+      content: { ...table.content, has_column_header: start === 0 },
+      children: table.children.slice(start, start + CHILDREN),
+    });
+  return found;
+}
+
+/** A table's rows are children themselves, so where no child may be, it is told in lines. */
+function rowsAsText({ children }: Block): Block[] {
+  return children.map(({ cells = [] }) => ({
+    type: "paragraph",
+    content: { rich_text: cells.flatMap((cell, at) => (at === 0 ? cell : [{ text: { content: " | " } }, ...cell])) },
+    children: [],
+  }));
 }

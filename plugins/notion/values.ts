@@ -30,10 +30,11 @@ const FILLED_BY_NOTION = new Set([
 ]);
 
 /**
- * The value in the shape its property's type asks for. An empty text is the type's own way to be empty. Throws `Unfit`.
+ * The value in the shape its property's type asks for. A blank text is the type's own way to be empty. Throws `Unfit`.
  * Limits: https://developers.notion.com/reference/request-limits
  */
-export function toRequest(value: NonNullable<PropertyValue>, target: Target): PropertyRequest {
+export function toRequest(given: NonNullable<PropertyValue>, target: Target): PropertyRequest {
+  const value = typeof given === "string" && given.trim() === "" ? "" : given;
   const { type, options } = target.property;
   if (FILLED_BY_NOTION.has(type)) throw new Unfit("is filled in by Notion and cannot be written");
   switch (type) {
@@ -46,9 +47,9 @@ export function toRequest(value: NonNullable<PropertyValue>, target: Target): Pr
     case "checkbox":
       return { checkbox: checkbox(value) };
     case "select":
-      return { select: option(text(value)) };
+      return { select: option(text(value).trim()) };
     case "status":
-      return { status: listed(option(text(value)), options) };
+      return { status: listed(option(text(value).trim()), options) };
     case "multi_select":
       return { multi_select: items(value, "options").map((one) => option(one) ?? { name: one }) };
     case "date":

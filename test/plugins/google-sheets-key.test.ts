@@ -16,6 +16,16 @@ test("updates the row that has the key, only the columns named, in one write", a
   expect(JSON.parse(google.requests.at(-1)?.body ?? "")).toMatchObject({ data: [{}, {}] });
 });
 
+test.each([
+  ["ACCEPTED", "CANCELLED", "PENDING"],
+  ["CANCELLED", "PENDING", "ACCEPTED"],
+  ["PENDING", "ACCEPTED", "CANCELLED"],
+])("keeps one row for a booking whose events come as %s, %s, %s, and at once", async (...statuses) => {
+  const { sink, rows } = await bench([HEADER]);
+  await Promise.all(statuses.map((Status) => sink.deliver(row({ Booking: "one", Status }, { key: "Booking" }))));
+  expect(rows().map(([booking]) => booking)).toEqual(["Booking", "one"]);
+});
+
 test("appends the row when no row has the key", async () => {
   const { sink, rows } = await bench([HEADER, ANN]);
   await sink.deliver(row({ Booking: "two", Status: null, Guest: "" }, keyed));
