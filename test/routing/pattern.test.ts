@@ -53,11 +53,11 @@ test.each([
   ["nested repeats", "^(a+)+$"],
   ["alternatives alike", "^(a|a)*$"],
   ["a backreference", "(a*)\\1b"],
-])("ends soon on the worst text for %s, and finds nothing", (_, source) => {
+])("ends soon on the worst text for %s, and finds nothing", { timeout: 20_000 }, (_, source) => {
   const compiled = pattern(source);
-  for (let length = 10; length < 100_000; length *= 4) {
+  for (const length of [30, 140, 6_000, 100_000]) {
     const began = performance.now();
     expect(compiled.test(`${"a".repeat(length)}!`)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
   }
 });
