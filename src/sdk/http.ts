@@ -1,4 +1,4 @@
-import { Misconfigured, RateLimited, Rejected, Unavailable, type SinkFailure } from "./errors.ts";
+import { RateLimited, Rejected, Unavailable, type SinkFailure } from "./errors.ts";
 
 /** No connection, or none that is trusted: nothing was sent, so that it is safe to send again without asking. */
 const NOT_SENT = anyOf(
@@ -107,9 +107,4 @@ export function httpFailure(
   if (status >= 500 || status === 408 || status === 425)
     return new Unavailable(`HTTP ${status}`, { ambiguous: true, answer });
   return new Unavailable(`HTTP ${status}`, { answer });
-}
-
-/** For a sink whose 401 and 403 mean its credentials: nothing will work until someone mends them. */
-export function credentialFailure(status: number, answer: unknown = { status }): Misconfigured {
-  return new Misconfigured(`HTTP ${status}: the credentials were refused`, { answer });
 }

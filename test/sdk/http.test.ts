@@ -1,12 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  credentialFailure,
-  httpFailure,
-  networkFailure,
-  parseRetryAfter,
-  Rejected,
-  retryAfterOf,
-} from "../../src/sdk/index.ts";
+import { httpFailure, networkFailure, parseRetryAfter, Rejected, retryAfterOf } from "../../src/sdk/index.ts";
 
 const coded = (code: string, cause?: unknown): Error => Object.assign(new Error("it failed", { cause }), { code });
 const named = (name: string): Error => new DOMException("it failed", name);
@@ -156,11 +149,4 @@ test("waits as long as asked, whatever the status, but never for a redirect", ()
   expect(httpFailure(429, { retryAfter: "soon" })).toMatchObject({ outcome: "rate-limited", retryAfter: 30 });
   expect(httpFailure(413, { retryAfter: "7" })).toMatchObject({ outcome: "rate-limited", retryAfter: 7 });
   expect(httpFailure(301, { retryAfter: "7" })).toMatchObject({ outcome: "rejected" });
-});
-
-test("asks to mend the credentials", () => {
-  expect(credentialFailure(401, { status: 401, error: "expired" })).toMatchObject({
-    outcome: "misconfigured",
-    answer: { status: 401, error: "expired" },
-  });
 });
