@@ -227,7 +227,7 @@ export interface Ledger {
   /**
    * Deletes up to `limit` events received before `before`, with their verdicts, deliveries and attempts: only those whose deliveries are all
    * settled. Aliases, known views and sink memory stay, so that a booking stays one row however long it lives. Duplicates of what is gone
-   * are new events: `before` has to leave `dedupeMs` alone. Returns how many.
+   * are new events: `before` has to leave `dedupeMs` alone. Returns how many; passes what has to stay in turns, and accepts in between.
    */
   sweep(before: number, limit: number): Promise<number>;
 
