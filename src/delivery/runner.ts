@@ -11,6 +11,7 @@ import type { GuardedFetch } from "./guarded-fetch.ts";
 import type { Holds } from "./hold.ts";
 import { createOpened } from "./opened.ts";
 import type { Plan, PlannedSink, PlannedTarget } from "./plan.ts";
+import { createPump } from "./pump.ts";
 import { createRateLimit } from "./rate.ts";
 
 export interface RunnerOptions {
@@ -35,7 +36,6 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-const LONGEST_SLEEP_MS = 60 * 60_000;
 /** Between two tries at a ledger that does not answer. */
 const LEDGER_PAUSE_MS = 1_000;
 
@@ -48,52 +48,28 @@ export function createRunner(options: RunnerOptions): Runner {
   const breaker = createBreaker(sink.breaker);
   const opened = createOpened(options);
   const closing = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  let pass: Promise<void> = Promise.resolve();
-  let isPassing = false;
-  let isWanted = false;
+  const pump = createPump({
+    look: claimAndRun,
+    onError: (error) => log.error({ sink: sink.name, ...failureFields(error) }, "the ledger gave no work"),
+  });
 
-  function wake(): void {
-    isWanted = true;
-    if (!isPassing && !closing.signal.aborted) pass = passes();
-  }
-
-  async function passes(): Promise<void> {
-    isPassing = true;
-    while (isWanted && !closing.signal.aborted) {
-      isWanted = false;
-      try {
-        await claimAndRun();
-      } catch (error) {
-        log.error({ sink: sink.name, ...failureFields(error) }, "the ledger gave no work");
-        sleep(LEDGER_PAUSE_MS);
-      }
-    }
-    isPassing = false;
-  }
-
-  async function claimAndRun(): Promise<void> {
-    clearTimeout(timer);
+  async function claimAndRun(): Promise<number | null> {
     const access = holds.access(sink.name);
-    if (access.state === "held") return access.until === null ? undefined : sleep(access.until - now());
+    if (access.state === "held") return access.until === null ? null : access.until - now();
     const slots = (access.state === "probe" ? 1 : sink.concurrency) - running.size;
-    if (slots <= 0) return;
+    if (slots <= 0) return null;
     const claims = await ledger.claim(sink.name, slots);
     for (const claim of claims) start(claim);
-    if (claims.length === slots) return;
+    // With every slot taken, the next one to come free wakes the pump.
+    if (claims.length === slots) return null;
     const due = await ledger.nextDue(sink.name);
-    if (due !== null) sleep(due - now());
-  }
-
-  function sleep(ms: number): void {
-    clearTimeout(timer);
-    timer = setTimeout(wake, Math.min(LONGEST_SLEEP_MS, Math.max(0, ms)));
+    return due === null ? null : due - now();
   }
 
   function start(claim: Claim): void {
     const one = run(claim).finally(() => {
       running.delete(one);
-      wake();
+      pump.wake();
     });
     running.add(one);
   }
@@ -152,8 +128,8 @@ export function createRunner(options: RunnerOptions): Runner {
     const { delivery } = claim;
     const { outcome, durationMs, number } = settlement.attempt;
     metrics.attempt({ sink: sink.name, route: delivery.route, outcome }, durationMs / 1000);
-    const fields = { delivery: delivery.id, event: delivery.event, trigger: delivery.trigger, route: delivery.route };
-    const line = { ...fields, sink: sink.name, attempt: number, outcome, durationMs, state: settlement.next.state };
+    const names = { delivery: delivery.id, event: delivery.event, route: delivery.route, sink: sink.name };
+    const line = { ...names, attempt: number, outcome, durationMs, state: settlement.next.state };
     if (settlement.next.state === "dead") log.warn(line, "attempt");
     else log.info(line, "attempt");
     if (defect !== undefined)
@@ -161,12 +137,11 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   return {
-    wake,
+    wake: () => pump.wake(),
     async close() {
       closing.abort();
-      await pass;
+      await pump.close();
       await Promise.all(running);
-      clearTimeout(timer);
       await opened.close();
     },
   };
