@@ -1,8 +1,9 @@
-import { LineCounter, parseDocument, type YAMLParseError } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import type { Json } from "../event.ts";
 import { offsetInScalar } from "./inside.ts";
 import { type Path, pathKey, type Position } from "./problem.ts";
-import { growTree, type Spot } from "./tree.ts";
+import { syntaxFaults } from "./syntax.ts";
+import { type Fault, growTree, type Spot } from "./tree.ts";
 
 /** The file as plain data that knows where everything stands. */
 export interface Document {
@@ -38,7 +39,7 @@ export function readDocument(text: string): Document {
       // "silent" would pass over a second document.
       logLevel: "error",
     });
-    const syntax = [...parsed.errors, ...parsed.warnings].map(syntaxFault);
+    const syntax = syntaxFaults(parsed, text, lines);
     if (parsed.errors.length > 0) return documentOf(text, lines, null, new Map(), syntax, false);
     const tree = growTree(parsed);
     return documentOf(text, lines, tree.value, tree.spots, [...syntax, ...tree.faults], tree.isComplete);
@@ -49,18 +50,12 @@ export function readDocument(text: string): Document {
   }
 }
 
-interface OffsetFault {
-  readonly offset: number;
-  readonly path: Path;
-  readonly message: string;
-}
-
 function documentOf(
   text: string,
   lines: LineCounter,
   value: Json,
   spots: ReadonlyMap<string, Spot>,
-  faults: readonly OffsetFault[],
+  faults: readonly Fault[],
   isReadable: boolean,
 ): Document {
   const positionAt = (offset: number): Position => {
@@ -88,23 +83,8 @@ function documentOf(
 }
 
 /** Bytes that are no text at all: a UTF-16 file, a binary. */
-function readProblems(text: string): OffsetFault[] {
+function readProblems(text: string): Fault[] {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const offset = text.search(/[\u0000-\u0008\u000E-\u001F\uFFFD]/);
   return offset === -1 ? [] : [{ offset, path: [], message: "this is not UTF-8 text" }];
 }
-
-function syntaxFault(error: Pick<YAMLParseError, "code" | "message" | "pos">): OffsetFault {
-  return { offset: error.pos[0], path: [], message: `YAML: ${syntaxMessage(error)}` };
-}
-
-function syntaxMessage({ code, message }: Pick<YAMLParseError, "code" | "message">): string {
-  // Some of YAML's own end with the text they stumbled over, which may be a secret.
-  return WORDS[code] ?? message.replace(/: ".*"$/s, "");
-}
-
-const WORDS: Partial<Record<YAMLParseError["code"], string>> = {
-  MULTIPLE_DOCS: "a second document starts here (---); the configuration is one",
-  TAB_AS_INDENT: "a tab cannot indent; use spaces",
-  TAG_RESOLVE_FAILED: "tags (!name) are not supported; put text that starts with ! in quotes",
-};

@@ -42,7 +42,6 @@ export interface LoadResult {
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const document = readDocument(options.text);
   const report = createReport(options.file, document);
-  for (const { path, message, position } of document.faults) report.error(path, message, position);
   if (!document.isReadable) return { config: null, problems: report.problems(), plugins: options.plugins };
 
   const readFile = (path: string): string =>

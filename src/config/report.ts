@@ -1,5 +1,5 @@
 import type { Document } from "./document.ts";
-import { formatPath, type Path, type Position, type Problem } from "./problem.ts";
+import { formatPath, pathKey, type Path, type Position, type Problem } from "./problem.ts";
 
 /** Gathers every problem of one file, so that all are told at once. */
 export interface Report {
@@ -18,12 +18,17 @@ export interface Report {
 // and are kept out of our own messages by their path.
 const MASKED_FROM = 6;
 
+/** Starts with what is wrong with the YAML itself; of a value that could not be read nothing else is told. */
 export function createReport(file: string, document: Document): Report {
-  const found: Problem[] = [];
+  const found = document.faults.map(({ path, message, position }): Problem => {
+    return { severity: "error", file, ...position, path: formatPath(path), message };
+  });
+  const unread = new Set(document.faults.map(({ path }) => pathKey(path)));
   const hidden = new Map<string, string>();
-  let hasErrors = false;
+  let hasErrors = found.length > 0;
 
   function add(severity: Problem["severity"], path: Path, message: string, position: Position): void {
+    if (unread.has(pathKey(path))) return;
     if (severity === "error") hasErrors = true;
     found.push({ severity, file, ...position, path: formatPath(path), message });
   }

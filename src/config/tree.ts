@@ -118,8 +118,15 @@ class Growth {
 
   #addEntry(entries: Map<string, Entry>, { key, value }: Pair, path: Path, before: number): void {
     const offset = startOf(key) ?? before;
+    if (isMap(key) && key.flow) return void this.#refuse(path, offset, "text that starts with {{ stands in quotes");
     if (!isScalar(key) || key.value === null) return void this.#refuse(path, offset, "a key must be text");
     const name = typeof key.value === "string" ? key.value : (key.source ?? "");
+    if (key.type === "PLAIN" && name !== name.trim())
+      return void this.#refuse(
+        [...path, name],
+        offset,
+        "an invisible character is part of this key; type the line anew",
+      );
     if (name === "__proto__") return void this.#refuse(path, offset, "this name cannot be a key");
     if (entries.has(name))
       return void this.#refuse([...path, name], offset, `the key ${JSON.stringify(name)} stands here twice`);
