@@ -22,13 +22,18 @@ export interface Filled {
   readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+const SHELL_VARIABLE = /^\$[A-Z_][A-Z0-9_]*$/;
+
 /** Fills the variables into every text below `root`, a copy of which is returned. Reports those that are not set or badly written. */
 export function fillTree(root: Json, surroundings: Surroundings, report: Report): Filled {
   const origins = new Map<string, Origin>();
   const missing = new Map<string, Set<string>>();
 
   function visit(value: Json, path: Path): Json {
-    if (typeof value === "string") return hasVariable(value) ? fill(value, path) : value;
+    if (typeof value === "string") {
+      if (SHELL_VARIABLE.test(value)) report.warn(path, "this is text as it stands; a variable is written ${NAME}");
+      return hasVariable(value) ? fill(value, path) : value;
+    }
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index]));
     if (!isMapping(value)) return value;
     const entries = Object.entries(value);

@@ -28,6 +28,8 @@ function nameProblem(name: string): OnProblem | null {
   if (isTrigger(name)) return null;
   const instead = Object.hasOwn(NEVER_SENT, name) ? NEVER_SENT[name] : undefined;
   if (instead !== undefined) return error(`Cal.com never sends ${name}: ${instead}`);
+  if (/[,\s]/.test(name))
+    return error("expected one trigger; several are a list: [BOOKING_CREATED, BOOKING_CANCELLED]");
   const message = `unknown trigger ${JSON.stringify(name)}${didYouMean(name, TRIGGERS)}`;
   const isSlip = TRIGGERS.some((trigger) => isNear(name, trigger));
   if (isSlip || !TRIGGER_SPELLING.test(name)) return error(message);

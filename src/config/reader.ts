@@ -5,7 +5,7 @@ import { type Path, pathKey, type Position } from "./problem.ts";
 import type { Report } from "./report.ts";
 import { descriptionAt, keysAt } from "./shape.ts";
 import { didYouMean } from "../sdk/suggest.ts";
-import { expectation, expectedTypes, flatten, got, type Issue } from "./wording.ts";
+import { advice, expectation, expectedTypes, flatten, got, typed, type Issue } from "./wording.ts";
 
 /** Holds parts of the file against zod schemas and reports what does not fit, in people's words and never with a secret. */
 export class Reader {
@@ -96,7 +96,8 @@ export class Reader {
     const origin = this.#origins.get(pathKey(path));
     if (origin !== undefined) return `, got ${whatGives(origin)}`;
     const isHidden = path.some((_, index) => this.#hidden.has(pathKey(path.slice(0, index + 1))));
-    if (isHidden && typeof value !== "object") return ", got something else (not shown, it may be secret)";
+    if (isHidden && typeof value !== "object")
+      return `, got something else (not shown, it may be secret)${advice(issue, value)}`;
     return got(issue, value);
   }
 
@@ -140,11 +141,4 @@ function required(schema: z.ZodType, issue: Issue, path: Path): string {
   const description = descriptionAt(schema, path);
   if (issue.message !== "") return `required, but missing; ${issue.message}`;
   return description === undefined ? "required, but missing" : `required, but missing: ${description}`;
-}
-
-function typed(text: string, types: readonly string[]): number | boolean | undefined {
-  const wantsNumber = types.includes("number") || types.includes("int");
-  if (wantsNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (types.includes("boolean") && (text === "true" || text === "false")) return text === "true";
-  return undefined;
 }

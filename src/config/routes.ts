@@ -1,14 +1,17 @@
 import type { Json } from "../event.ts";
-import type { Renderer } from "../rendering/renderer.ts";
+import { hasTemplate, type Renderer } from "../rendering/renderer.ts";
 import { compileFilter, type Filter } from "../routing/filter.ts";
+import { onMatches } from "../routing/match.ts";
 import type { ConfiguredRoute, Target } from "./config.ts";
 import { isMapping } from "./mapping.ts";
+import { unknownPath } from "./fields.ts";
 import { onProblem } from "./on.ts";
+import { textsIn } from "./open.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import { routeSchema } from "./schema.ts";
-import { didYouMean } from "../sdk/suggest.ts";
 import { readTarget } from "./targets.ts";
+import { instead } from "./wording.ts";
 
 /** Reads `routes`, in their order. */
 export function readRoutes(reading: Reading, renderer: Renderer): ConfiguredRoute[] {
@@ -53,21 +56,47 @@ function readOn({ reader, report }: Reading, path: Path, value: unknown): string
     const problem = onProblem(pattern);
     if (problem?.severity === "error") reader.error(place, problem.message);
     if (problem?.severity === "warning") report.warn(place, problem.message);
+    const wider = isList ? widerThan(index, value) : undefined;
+    if (wider !== undefined) report.warn(place, `${JSON.stringify(wider)} in this list matches it already`);
     return [pattern];
   });
+}
+
+/** The entry of a list that makes another one needless; of two that are the same, the first. */
+function widerThan(index: number, patterns: readonly unknown[]): string | undefined {
+  const pattern = patterns[index];
+  return patterns
+    .filter((one) => typeof one === "string")
+    .find((one, at) => (one === pattern ? at < index : typeof pattern === "string" && onMatches(one, pattern)));
 }
 
 function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void {
   const sources = isMapping(root["sources"]) ? Object.keys(root["sources"]) : [];
   if (typeof value !== "string" || sources.includes(value)) return;
-  reader.error(path, `unknown source ${JSON.stringify(value)}${didYouMean(value, sources)}`);
+  reader.error(path, `unknown source ${JSON.stringify(value)}${instead(value, sources)}`);
 }
 
-function readFilter({ reader }: Reading, path: Path, value: Json | undefined): Filter | null {
+function readFilter({ reader, report }: Reading, path: Path, value: Json | undefined): Filter | null {
   if (value === undefined) return null;
+  for (const { path: place, text } of textsIn(value, path))
+    if (hasTemplate(text)) report.warn(place, "a filter has no templates: this is compared as it stands");
   const { filter, problems } = compileFilter(value);
   for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
+  for (const { place, field } of fieldsIn(value, path)) {
+    const message = unknownPath(field);
+    if (message !== null) reader.error(place, message);
+  }
   return filter;
+}
+
+/** The paths that a filter looks at; those below `$elemMatch` belong to the list's entries. */
+function fieldsIn(query: unknown, path: Path): { readonly place: Path; readonly field: string }[] {
+  if (Array.isArray(query)) return query.flatMap((one, index) => fieldsIn(one, [...path, index]));
+  if (!isMapping(query)) return [];
+  return Object.entries(query).flatMap(([key, value]) => {
+    const place = [...path, key];
+    return key.startsWith("$") ? fieldsIn(value, place) : { place, field: key };
+  });
 }
 
 function readTargets(reading: Reading, renderer: Renderer, path: Path, value: unknown, route: string): Target[] {

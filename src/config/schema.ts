@@ -29,7 +29,7 @@ export const storageSchema = z
     error: ({ input }) =>
       String(input).startsWith("postgres")
         ? "expected sqlite:<path>; PostgreSQL is not supported by this version"
-        : "expected sqlite:<path>",
+        : "expected sqlite:<path>, such as sqlite:./data/relay.db",
   })
   .prefault("sqlite:./data/relay.db")
   .describe("where everything is kept: sqlite:<path>");
@@ -131,7 +131,7 @@ export const fileSchema = z.strictObject({
 
 function isLocale(tag: string): boolean {
   try {
-    return new Intl.Locale(tag).language !== "";
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
   } catch {
     return false;
   }

@@ -6,7 +6,7 @@ import type { Path } from "./problem.ts";
 import { parseRate } from "./rates.ts";
 import { entriesOf, keepSecret, type Reading } from "./reading.ts";
 import { nameSchema, SINK_KEYS, sinkSchema } from "./schema.ts";
-import { didYouMean } from "../sdk/suggest.ts";
+import { instead } from "./wording.ts";
 
 const DEFAULT_CONCURRENCY = 4;
 
@@ -28,7 +28,11 @@ function readSink(reading: Reading, name: string, value: unknown, defaultRetry: 
   const path = ["sinks", name];
   const isNamed = nameSchema.safeParse(name).success;
   if (!isNamed) report.errorAtKey(path, "expected a name of a-z, 0-9 and -");
-  if (!isMapping(value)) return reader.read(sinkSchema, path, value) && null;
+  if (!isMapping(value)) {
+    // `team: token xoxb-…`, for want of a colon.
+    reader.hide(path);
+    return reader.read(sinkSchema, path, value) && null;
+  }
   const [ownPart, pluginPart] = split(value, SINK_KEYS);
   const own = reader.read(sinkSchema, path, ownPart);
   const plugin = findPlugin(reading, path, value);
@@ -56,8 +60,7 @@ function findPlugin({ plugins, reader }: Reading, path: Path, { type }: Mapping)
   if (typeof type !== "string") return undefined;
   const plugin = plugins.get(type);
   if (plugin !== undefined) return plugin;
-  const suggestion = didYouMean(type, plugins.keys()) || `; there are ${[...plugins.keys()].join(", ")}`;
-  reader.error([...path, "type"], `unknown sink type ${JSON.stringify(type)}${suggestion}`);
+  reader.error([...path, "type"], `unknown sink type ${JSON.stringify(type)}${instead(type, [...plugins.keys()])}`);
   return undefined;
 }
 

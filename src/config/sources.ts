@@ -1,4 +1,5 @@
 import type { SourceConfig } from "./config.ts";
+import { isMapping } from "./mapping.ts";
 import type { Path } from "./problem.ts";
 import { entriesOf, keepSecret, type Reading } from "./reading.ts";
 import { nameSchema, sourceSchema } from "./schema.ts";
@@ -16,7 +17,8 @@ function readSource(reading: Reading, name: string, value: unknown): SourceConfi
   const path = ["sources", name];
   const isNamed = nameSchema.safeParse(name).success;
   if (!isNamed) report.errorAtKey(path, "expected a name of a-z, 0-9 and -");
-  reader.hide([...path, "secret"]);
+  // All of what is no mapping: `cal: secret …`, for want of a colon.
+  reader.hide(isMapping(value) ? [...path, "secret"] : path);
   const source = reader.read(sourceSchema, path, value ?? {});
   if (source === null || !isNamed) return null;
   const secrets = readSecrets(reading, [...path, "secret"], source.secret);

@@ -1,13 +1,14 @@
 import type { Escape, Renderer, TemplateProblem } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Target } from "./config.ts";
+import { unknownVariable } from "./fields.ts";
 import { isMapping, type Mapping, split } from "./mapping.ts";
 import { around, textsIn } from "./open.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import { targetSchema } from "./schema.ts";
 import { pluginOf } from "./sinks.ts";
-import { didYouMean } from "../sdk/suggest.ts";
+import { instead } from "./wording.ts";
 
 /** Reads one entry of a route's `to`: the sink it names, and the message, checked as far as its templates let it. */
 export function readTarget(
@@ -23,6 +24,10 @@ export function readTarget(
   if (plugin !== undefined) checkMessage(reading, renderer, path, tree, plugin);
   const { template, problems } = renderer.compile(tree, plugin && escapeOf(plugin, tree));
   for (const problem of problems) tell(reading, path, problem);
+  for (const { segments, ...place } of template.variables()) {
+    const message = unknownVariable(segments);
+    if (message !== null) tell(reading, path, { ...place, message });
+  }
   return target === null ? null : { sink: target.sink, template, tree };
 }
 
@@ -33,9 +38,10 @@ function escapeOf(plugin: SinkPlugin, root: Mapping): Escape | undefined {
 
 function findPlugin(reading: Reading, path: Path, sink: string): SinkPlugin | undefined {
   const sinks: unknown = reading.root["sinks"];
-  const names = isMapping(sinks) ? Object.keys(sinks) : [];
+  if (!isMapping(sinks) && sinks !== undefined) return undefined;
+  const names = Object.keys(sinks ?? {});
   if (names.includes(sink)) return pluginOf(reading, sink);
-  reading.reader.error([...path, "sink"], `unknown sink ${JSON.stringify(sink)}${didYouMean(sink, names)}`);
+  reading.reader.error([...path, "sink"], `unknown sink ${JSON.stringify(sink)}${instead(sink, names)}`);
   return undefined;
 }
 
@@ -45,7 +51,9 @@ function checkMessage({ reader }: Reading, renderer: Renderer, path: Path, tree:
   reader.check(plugin.message, path, tree, around(open.map((one) => one.path)));
 }
 
-function tell({ document, reader }: Reading, base: Path, { path, message, line, column }: TemplateProblem): void {
+type Fault = Omit<TemplateProblem, "path"> & { readonly path: Path };
+
+function tell({ document, reader }: Reading, base: Path, { path, message, line, column }: Fault): void {
   const place = [...base, ...path];
   const isInside = line !== undefined && column !== undefined;
   reader.error(place, message, isInside ? document.positionInside(place, line, column) : document.positionOf(place));

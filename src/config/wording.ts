@@ -32,17 +32,40 @@ export function expectation(issue: Issue): string {
   return "not valid";
 }
 
-/** `, got ""`, and what to do where YAML made something else of the text. Nothing for a list or mapping that has the right type. */
+/** `, got ""`, and what to do about it. Nothing for a mapping that is one. */
 export function got(issue: Issue, value: unknown): string {
   if (issue.code === "invalid_key") return " as the key";
+  if (issue.code === "too_small" || issue.code === "too_big")
+    if (Array.isArray(value)) return `, got ${value.length === 0 ? "none" : value.length}`;
   const isWrongType = issue.code === "invalid_type" || issue.code === "invalid_union" || issue.code === "invalid_value";
-  if (value === null) return ", got nothing";
-  if (typeof value === "object") return isWrongType ? `, got ${Array.isArray(value) ? "a list" : "a mapping"}` : "";
-  const wantsText = issue.message === "" && expectedTypes(issue).includes("string");
-  const hint = wantsText && typeof value !== "string" ? "; put it in quotes" : "";
-  const suggestion =
-    issue.code === "invalid_value" && typeof value === "string" ? didYouMean(value, issue.values.map(String)) : "";
-  return `, got ${shorten(quote(value))}${hint}${suggestion}`;
+  if (typeof value === "object" && value !== null && !isWrongType) return "";
+  return `, got ${shorten(shown(value))}${advice(issue, value)}`;
+}
+
+/** What to do where YAML, or who wrote it, took the value for something else: `; put it in quotes`. */
+export function advice(issue: Issue, value: unknown): string {
+  if (issue.code === "invalid_value" && typeof value === "string") return didYouMean(value, issue.values.map(String));
+  const wanted = issue.message === "" ? expectedTypes(issue) : [];
+  if (wanted.includes("string")) {
+    if (value === null) return "; text that starts with # stands in quotes";
+    return typeof value === "object" || typeof value === "string" ? "" : "; put it in quotes";
+  }
+  if (typeof value === "string" && typed(value, wanted) !== undefined) return "; leave out the quotes";
+  if (wanted.join() === "array") return "; start every entry with a dash";
+  return typeof value === "string" && /^(object|record)$/.test(wanted.join()) ? "; write key: value" : "";
+}
+
+/** The number or boolean that a text spells, where one of these types is wanted. */
+export function typed(text: string, types: readonly string[]): number | boolean | undefined {
+  const wantsNumber = types.includes("number") || types.includes("int");
+  if (wantsNumber && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (types.includes("boolean") && (text === "true" || text === "false")) return text === "true";
+  return undefined;
+}
+
+/** What to write instead of a name that nobody knows: `; did you mean team?`, or which ones there are. */
+export function instead(name: string, known: readonly string[]): string {
+  return didYouMean(name, known) || (known.length === 0 ? "; there is none" : `; known: ${known.join(", ")}`);
 }
 
 /** The types that would have been right instead of a text. */
@@ -118,6 +141,12 @@ function amount(limit: number | bigint, origin: string): string {
 
 function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}
+
+function shown(value: unknown): string {
+  if (value === null) return "nothing";
+  if (typeof value === "object") return Array.isArray(value) ? "a list" : "a mapping";
+  return quote(value);
 }
 
 function quote(value: unknown): string {
