@@ -24,7 +24,7 @@ export interface AttemptOptions {
   /** Undefined when the configuration has no such target any more. */
   readonly target: PlannedTarget | undefined;
   /** Opens the sink's plugin, or gives the one that is open. */
-  readonly open: () => Promise<OpenSink<unknown>>;
+  readonly open: (signal: AbortSignal) => Promise<OpenSink<unknown>>;
   /** Resolves when it is the lane's turn, with false when no turn will come. */
   readonly turn: (lane: string) => Promise<boolean>;
   readonly fetchWithin: (signal: AbortSignal) => SinkFetch;
@@ -101,7 +101,7 @@ async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | und
   const { signal, over } = limit;
 
   async function run(): Promise<Receipt | undefined> {
-    const opened = await options.open();
+    const opened = await options.open(signal);
     signal.throwIfAborted();
     one.isBegun = true;
     return opened.deliver(one.message, deliveryOf(options, one, signal));

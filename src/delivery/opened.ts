@@ -16,8 +16,8 @@ export interface OpenedOptions {
 
 /** A sink's plugin, opened when first needed. */
 export interface Opened {
-  /** A try that failed is forgotten, so that the next one opens anew. */
-  open(): Promise<OpenSink<unknown>>;
+  /** An opening that fails, or that hangs until the signal aborts, is forgotten: the next try opens anew. */
+  open(signal: AbortSignal): Promise<OpenSink<unknown>>;
   fetchWithin(signal: AbortSignal): SinkFetch;
   readonly log: SinkLog;
   /** Never rejects, and waits for the plugin no longer than a stop can bear. */
@@ -37,12 +37,20 @@ export function createOpened({ sink, network, serially, log, stop }: OpenedOptio
   }
 
   return {
-    open() {
-      opened ??= sink.plugin.open(sink.connection, host).catch((error: unknown) => {
-        opened = undefined;
+    async open(signal) {
+      const opening = (opened ??= sink.plugin.open(sink.connection, host));
+      const forget = (): void => {
+        if (opened === opening) opened = undefined;
+      };
+      signal.addEventListener("abort", forget, { once: true });
+      try {
+        return await opening;
+      } catch (error) {
+        forget();
         throw error;
-      });
-      return opened;
+      } finally {
+        signal.removeEventListener("abort", forget);
+      }
     },
     fetchWithin: (signal) => network.within(signal),
     log: sinkLog,

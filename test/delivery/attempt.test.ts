@@ -104,6 +104,23 @@ test("a plugin that fails before anything was sent leaves no doubt about it", as
   expect(told).toEqual([false]);
 });
 
+test("a sink that hangs while it opens is opened anew by the next try", async () => {
+  const bench = await workerBench();
+  const works = actedSink(async () => undefined);
+  let openings = 0;
+  const plugin = defineSink({
+    ...works,
+    open(connection, host) {
+      openings += 1;
+      return openings === 1 ? new Promise<never>(() => undefined) : works.open(connection, host);
+    },
+  });
+  const [id = ""] = await bench.accept("one", "x", "acted");
+  await bench.start(plannedSink("acted", plugin, { timeoutMs: 20 }));
+  await bench.reaches(id, "delivered");
+  expect(openings).toBe(2);
+});
+
 test("one log line an attempt, with ids and names and no word of the message", async () => {
   const bench = await workerBench();
   const [id = ""] = await bench.accept("one", "guest@example.com", "acted");
