@@ -26,19 +26,29 @@ export function jsonSchema(plugins: readonly SinkPlugin[]): JsonSchema {
         minProperties: 1,
         additionalProperties: orVariable(orNothing(convert(sourceSchema))),
       },
-      sinks: { ...sections["sinks"], additionalProperties: sink(plugins) },
-      routes: { ...sections["routes"], items: route(plugins) },
+      sinks: { ...sections["sinks"], additionalProperties: sinkOf(plugins) },
+      routes: { ...sections["routes"], items: routeOf(plugins) },
     },
     definitions: {
       ...STAND_INS,
       ...FILTER_DEFINITIONS,
-      ...Object.fromEntries(plugins.flatMap((plugin) => [connection(plugin), message(plugin)])),
+      ...definitions(plugins, "sink", sinkDefinition),
+      ...definitions(plugins, "target", targetDefinition),
     },
   };
 }
 
+function definitions(
+  plugins: readonly SinkPlugin[],
+  part: string,
+  definition: (plugin: SinkPlugin, root: string) => JsonSchema,
+): Record<string, JsonSchema> {
+  const names = plugins.map((plugin) => [`${plugin.type}-${part}`, plugin] as const);
+  return Object.fromEntries(names.map(([name, plugin]) => [name, definition(plugin, `#/definitions/${name}`)]));
+}
+
 /** What fits is decided by `type`, so that a mistake is told of that type alone. */
-function sink(plugins: readonly SinkPlugin[]): JsonSchema {
+function sinkOf(plugins: readonly SinkPlugin[]): JsonSchema {
   const { properties } = convert(sinkSchema);
   return {
     type: "object",
@@ -52,7 +62,7 @@ function sink(plugins: readonly SinkPlugin[]): JsonSchema {
   };
 }
 
-function route(plugins: readonly SinkPlugin[]): JsonSchema {
+function routeOf(plugins: readonly SinkPlugin[]): JsonSchema {
   const { properties = {}, ...rest } = orVariable(convert(routeSchema));
   const { on, filter, to } = properties;
   return {
@@ -61,24 +71,33 @@ function route(plugins: readonly SinkPlugin[]): JsonSchema {
       ...properties,
       on: { ...described(on), ...ON },
       filter: { ...described(filter), ...FILTER },
-      to: { ...to, items: { anyOf: plugins.map(({ type }) => ({ $ref: `#/definitions/${type}-message` })) } },
+      to: { ...to, items: targetOf(plugins) },
     },
   };
 }
 
+/** Which sink has which type is nothing that JSON Schema could know: a target is that of any of them. */
+function targetOf(plugins: readonly SinkPlugin[]): JsonSchema {
+  const keys = plugins.flatMap((plugin) => Object.keys(targetDefinition(plugin, "#").properties ?? {}));
+  return {
+    type: "object",
+    // Of alternatives, editors complete the keys of those that lack nothing so far; that alone would keep back most.
+    properties: Object.fromEntries(keys.map((key) => [key, {}])),
+    anyOf: plugins.map(({ type }) => ({ $ref: `#/definitions/${type}-target` })),
+  };
+}
+
 /** `sinks.<name>` of one type: the relay's keys and the plugin's. */
-function connection(plugin: SinkPlugin): [name: string, JsonSchema] {
-  const name = `${plugin.type}-sink`;
+function sinkDefinition({ type, title, connection }: SinkPlugin, root: string): JsonSchema {
   const { properties = {}, required = [] } = convert(sinkSchema);
-  const own = { ...properties, type: { const: plugin.type, description: plugin.title } };
-  return [name, orVariable(withKeys(convert(plugin.connection, `#/definitions/${name}`), own, required))];
+  const own = { ...properties, type: { const: type, description: title } };
+  return { title, ...orVariable(withKeys(convert(connection, root), own, required)) };
 }
 
 /** A target of one type: the sink's name, and the message with its templates. */
-function message(plugin: SinkPlugin): [name: string, JsonSchema] {
-  const name = `${plugin.type}-message`;
+function targetDefinition({ title, message }: SinkPlugin, root: string): JsonSchema {
   const { properties = {}, required = [] } = convert(targetSchema);
-  return [name, withKeys(orTemplate(convert(plugin.message, `#/definitions/${name}`)), properties, required)];
+  return { title, ...withKeys(orTemplate(convert(message, root)), properties, required) };
 }
 
 function withKeys(schema: JsonSchema, keys: Record<string, JsonSchema>, required: readonly string[]): JsonSchema {

@@ -22,7 +22,7 @@ export default defineSink({
 test("without a configuration, schema prints that of the built-in sinks", async () => {
   const { code, stdout, stderr } = await runProgram(["schema"], { cwd: tempFolder() });
   expect([code, stderr]).toEqual([0, ""]);
-  expect(Object.keys(definitionsOf(stdout))).toEqual(expect.arrayContaining(["slack-sink", "notion-message"]));
+  expect(Object.keys(definitionsOf(stdout))).toEqual(expect.arrayContaining(["slack-sink", "notion-target"]));
 });
 
 test("schema knows the configuration's own sinks, whatever else is wrong there, and says which it could not load", async () => {

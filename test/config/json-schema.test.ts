@@ -101,6 +101,12 @@ test("a plugin's schemas may have alternatives and contain themselves", () => {
   expect(mistakesIn(file({ key: "x" }, withered))).toContain("routes/0/to/0/tree/parts/0");
 });
 
+test("completes the keys of every sink's targets", () => {
+  const target = jsonSchema(builtInSinks).properties?.["routes"]?.items;
+  expect(target).toMatchObject({ properties: { properties: { to: {} } } });
+  expect(JSON.stringify(target)).toMatch(/"sink":\{\},"channel":\{\}.*"spreadsheet":\{\}/);
+});
+
 test("completes triggers and the starts that several share", () => {
   const on = JSON.stringify(builtIn.properties?.["routes"]);
   for (const trigger of [...TRIGGERS, "*", "BOOKING_*", "MEETING_*"]) expect(on).toContain(`"${trigger}"`);
