@@ -7,7 +7,7 @@ import type { Config } from "../config/config.ts";
 import { loadConfig, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
 import { formatProblem } from "../config/problem.ts";
-import { parseDuration } from "../config/durations.ts";
+import { parseDuration } from "../config/units.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { builtInSinks } from "../../plugins/index.ts";
 

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { Json } from "../event.ts";
-import { offsetInScalar } from "./inside.ts";
+import { offsetInScalar } from "./scalar-offset.ts";
 import { type Path, pathKey, type Position } from "./problem.ts";
 import { syntaxFaults } from "./syntax.ts";
 import { type Fault, growTree, type Spot } from "./tree.ts";

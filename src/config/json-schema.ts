@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { SinkPlugin } from "../sdk/index.ts";
 import { mapValues } from "./mapping.ts";
-import { FILTER, FILTER_DEFINITIONS, ON } from "./routing-json-schema.ts";
+import { FILTER, FILTER_DEFINITIONS, ON } from "./json-schema-routing.ts";
 import { fileSchema, routeSchema, sinkSchema, sourceSchema, targetSchema } from "./schema.ts";
-import { orTemplate, orVariable, STAND_INS, type JsonSchema } from "./stand-ins.ts";
+import { orTemplate, orVariable, STAND_INS, type JsonSchema } from "./json-schema-stand-ins.ts";
 
 /**
  * The configuration as JSON Schema, for editors: completion, descriptions and most mistakes as people type. Draft 7, which YAML language

@@ -3,7 +3,7 @@ import { registerHooks } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SinkPlugin } from "../sdk/index.ts";
-import { checkPlugin, unusable } from "./plugin.ts";
+import { checkPlugin, unusable } from "./check-plugin.ts";
 
 // What a plugin may import although its folder has no node_modules.
 const OURS = /^(cal-relay\/sdk|zod)(\/|$)/;

@@ -17,6 +17,14 @@ export function valueAt(root: unknown, path: Path): unknown {
   }, root);
 }
 
+/** Every text in a value, with its path. */
+export function textsIn(value: unknown, path: Path = []): { readonly path: Path; readonly text: string }[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]));
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key]));
+}
+
 /** Two mappings: what stands under the keys, and the rest. */
 export function split<Value>(
   mapping: Readonly<Record<string, Value>>,

@@ -26,8 +26,12 @@ export class Reader {
     return this.#read({ schema, path, value, isOpen: () => false });
   }
 
-  /** The same for a value that is not complete yet: leaves out what the schema says of paths that `isOpen` accepts. */
-  check(schema: z.ZodType, path: Path, value: unknown, isOpen: (path: Path) => boolean): void {
+  /**
+   * The same for a value of which some texts, at the `open` paths, are not known yet (a template, a variable that is not set): leaves out
+   * what the schema says of anything at, above and below them.
+   */
+  check(schema: z.ZodType, path: Path, value: unknown, open: readonly Path[]): void {
+    const isOpen = (place: Path): boolean => open.some((one) => startsWith(one, place) || startsWith(place, one));
     this.#read({ schema, path, value, isOpen });
   }
 
@@ -123,6 +127,10 @@ interface Part<T = unknown> {
   readonly path: Path;
   readonly value: unknown;
   readonly isOpen: (path: Path) => boolean;
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.length <= path.length && start.every((step, index) => step === path[index]);
 }
 
 function pathOf(issue: Issue): Path {

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { isTimeZone } from "../rendering/time-zone.ts";
-import { duration } from "./durations.ts";
-import { rate } from "./rates.ts";
-import { size } from "./sizes.ts";
+import { duration, rate, size } from "./units.ts";
 
 /** Names of sources, sinks, routes and sink types: they stand in URLs, metrics and ids. */
 export const nameSchema = z.string().regex(/^[a-z0-9-]{1,64}$/, { error: "expected a name of a-z, 0-9 and -" });

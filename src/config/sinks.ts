@@ -1,9 +1,8 @@
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { RetryPolicy, SinkConfig } from "./config.ts";
-import { isMapping, type Mapping, split } from "./mapping.ts";
-import { around, textsIn } from "./open.ts";
+import { isMapping, type Mapping, split, textsIn } from "./mapping.ts";
 import type { Path } from "./problem.ts";
-import { parseRate } from "./rates.ts";
+import { parseRate } from "./units.ts";
 import { entriesOf, keepSecret, type Reading } from "./reading.ts";
 import { nameSchema, SINK_KEYS, sinkSchema } from "./schema.ts";
 import { instead } from "./wording.ts";
@@ -73,7 +72,7 @@ function readConnection(reading: Reading, path: Path, given: Mapping, plugin: Si
   keepSecrets(reading, plugin, texts.filter(isKnown), path.length);
   if (isDry) {
     const missing = texts.filter((one) => !isKnown(one)).map((one) => one.path);
-    reader.check(plugin.connection, path, given, around(missing));
+    reader.check(plugin.connection, path, given, missing);
     return null;
   }
   const connection = reader.read(plugin.connection, path, given);

@@ -2,8 +2,7 @@ import type { Escape, Renderer, TemplateProblem } from "../rendering/renderer.ts
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Target } from "./config.ts";
 import { unknownVariable } from "./fields.ts";
-import { isMapping, type Mapping, split } from "./mapping.ts";
-import { around, textsIn } from "./open.ts";
+import { isMapping, type Mapping, split, textsIn } from "./mapping.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import { targetSchema } from "./schema.ts";
@@ -48,7 +47,12 @@ function findPlugin(reading: Reading, path: Path, sink: string): SinkPlugin | un
 /** The whole message can be judged only once it is rendered; what no template touches can be judged now. */
 function checkMessage({ reader }: Reading, renderer: Renderer, path: Path, tree: Mapping, plugin: SinkPlugin): void {
   const open = textsIn(tree, path).filter((one) => renderer.hasTemplate(one.text) || reader.isMissing(one.path));
-  reader.check(plugin.message, path, tree, around(open.map((one) => one.path)));
+  reader.check(
+    plugin.message,
+    path,
+    tree,
+    open.map((one) => one.path),
+  );
 }
 
 type Fault = Omit<TemplateProblem, "path"> & { readonly path: Path };

@@ -102,9 +102,8 @@ test("a plugin's schemas may have alternatives and contain themselves", () => {
 });
 
 test("completes the keys of every sink's targets", () => {
-  const target = jsonSchema(builtInSinks).properties?.["routes"]?.items;
-  expect(target).toMatchObject({ properties: { properties: { to: {} } } });
-  expect(JSON.stringify(target)).toMatch(/"sink":\{\},"channel":\{\}.*"spreadsheet":\{\}/);
+  const routes = JSON.stringify(builtIn.properties?.["routes"]);
+  expect(routes).toMatch(/"items":\{"type":"object","properties":\{"sink":\{\},"channel":\{\}.*"spreadsheet":\{\}/);
 });
 
 test("completes triggers and the starts that several share", () => {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { duration, parseDuration } from "../../src/config/durations.ts";
-import { parseRate, rate } from "../../src/config/rates.ts";
-import { size } from "../../src/config/sizes.ts";
+import { duration, parseDuration, parseRate, rate, size } from "../../src/config/units.ts";
 
 describe("durations", () => {
   test.for([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { checkPlugin } from "../../src/config/plugin.ts";
+import { checkPlugin } from "../../src/config/check-plugin.ts";
 import { chat } from "./loading.ts";
 
 test("a plugin that fits is returned as it is", () => {

@@ -1,7 +1,7 @@
 import { NEVER_SENT, PING, TRIGGERS } from "../cal/triggers.ts";
 import type { Operator } from "../routing/operations.ts";
 import { TRIGGER_SPELLING } from "./on.ts";
-import type { JsonSchema } from "./stand-ins.ts";
+import type { JsonSchema } from "./json-schema-stand-ins.ts";
 
 /** `BOOKING_*` and its like: the first words that several triggers share. */
 const WILDCARDS = [...new Set(TRIGGERS.map(firstWord))]

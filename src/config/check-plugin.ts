@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RelayError } from "../error.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import { formatPath, type Path } from "./problem.ts";
-import { RATE_EXPECTED, parseRate } from "./rates.ts";
+import { RATE_EXPECTED, parseRate } from "./units.ts";
 import { nameSchema } from "./schema.ts";
 import { keysAt } from "./shape.ts";
 import { didYouMean } from "../sdk/suggest.ts";
