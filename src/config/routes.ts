@@ -1,10 +1,8 @@
-import type { Json } from "../event.ts";
-import { hasTemplate, type Renderer } from "../rendering/renderer.ts";
-import { compileFilter, type Filter } from "../routing/filter.ts";
+import type { Renderer } from "../rendering/renderer.ts";
 import { onMatches } from "../routing/match.ts";
 import type { ConfiguredRoute, Target } from "./config.ts";
-import { isMapping, textsIn } from "./mapping.ts";
-import { unknownPath } from "./fields.ts";
+import { isMapping } from "./mapping.ts";
+import { readFilter } from "./filters.ts";
 import { onProblem } from "./on.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
@@ -73,29 +71,6 @@ function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void 
   const sources = isMapping(root["sources"]) ? Object.keys(root["sources"]) : [];
   if (typeof value !== "string" || sources.includes(value)) return;
   reader.error(path, `unknown source ${JSON.stringify(value)}${instead(value, sources)}`);
-}
-
-function readFilter({ reader, report }: Reading, path: Path, value: Json | undefined): Filter | null {
-  if (value === undefined) return null;
-  for (const { path: place, text } of textsIn(value, path))
-    if (hasTemplate(text)) report.warn(place, "a filter has no templates: this is compared as it stands");
-  const { filter, problems } = compileFilter(value);
-  for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
-  for (const { place, field } of fieldsIn(value, path)) {
-    const message = unknownPath(field);
-    if (message !== null) reader.error(place, message);
-  }
-  return filter;
-}
-
-/** The paths that a filter looks at; those below `$elemMatch` belong to the list's entries. */
-function fieldsIn(query: unknown, path: Path): { readonly place: Path; readonly field: string }[] {
-  if (Array.isArray(query)) return query.flatMap((one, index) => fieldsIn(one, [...path, index]));
-  if (!isMapping(query)) return [];
-  return Object.entries(query).flatMap(([key, value]) => {
-    const place = [...path, key];
-    return key.startsWith("$") ? fieldsIn(value, place) : { place, field: key };
-  });
 }
 
 function readTargets(reading: Reading, renderer: Renderer, path: Path, value: unknown, route: string): Target[] {

@@ -1,3 +1,4 @@
+import { hasTemplate } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { RetryPolicy, SinkConfig } from "./config.ts";
 import { isMapping, type Mapping, split, textsIn } from "./mapping.ts";
@@ -68,6 +69,9 @@ function readConnection(reading: Reading, path: Path, given: Mapping, plugin: Si
   const { reader } = reading;
   for (const key of plugin.secrets) reader.hide([...path, key]);
   const texts = textsIn(given, path);
+  for (const { path: place, text } of texts)
+    if (hasTemplate(text))
+      reading.report.warn(place, "templates are rendered in targets only: this is used as it stands");
   const isKnown = ({ path: place }: { path: Path }): boolean => !reader.isMissing(place);
   keepSecrets(reading, plugin, texts.filter(isKnown), path.length);
   if (isDry) {
