@@ -14,10 +14,15 @@ export function readFilter({ reader, report }: Reading, path: Path, value: Json 
   const { filter, problems } = compileFilter(value);
   for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
   for (const { place, field } of fieldsIn(value, path)) {
-    const message = unknownPath(field);
+    const message = isExpression(field) ? "expected a condition such as payload.type: 60min" : unknownPath(field);
     if (message !== null) reader.error(place, message);
   }
   return filter;
+}
+
+/** `{ payload.type = 60min }` is a key without a value to YAML, and what is missing equals null: it would match everything. */
+function isExpression(field: string): boolean {
+  return /[=<>]/.test(field);
 }
 
 /** The paths that a filter looks at; those below `$elemMatch` belong to the list's entries. */

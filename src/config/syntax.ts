@@ -22,7 +22,10 @@ const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
   [/^Unresolved tag/, "tags (!name) are not supported; put text that starts with ! in quotes"],
   [/at the same column|^Sequence item without/, "this line is not indented like those that it belongs to"],
   [/end with a [\]}]$/, "a [ or { is not closed before this line"],
-  [/^Implicit (map )?keys/, "expected `key: value`; is a colon missing, or is this line not indented far enough?"],
+  [
+    /^Implicit (map )?keys/,
+    "expected `key: value`; is a colon or the blank after it missing, or is this line not indented far enough?",
+  ],
   [/^Nested mappings/, "a colon with a blank after it is inside text; put the text in quotes"],
   [/^A block sequence may not/, "a list starts on a line of its own"],
   [UNCLOSED_QUOTE, "this quote is not closed"],
