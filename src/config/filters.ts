@@ -15,7 +15,7 @@ export function readFilter({ reader, report }: Reading, path: Path, value: Json 
   for (const problem of problems) reader.error([...path, ...problem.path], problem.message);
   for (const { place, field } of fieldsIn(value, path)) {
     const message = isExpression(field) ? "expected a condition such as payload.type: 60min" : unknownPath(field);
-    if (message !== null) reader.error(place, message);
+    if (message !== null) report.errorAtKey(place, message);
   }
   return filter;
 }
