@@ -9,5 +9,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
     testTimeout: 20_000,
+    // Many tests wait for processes: every core is used, not all but one.
+    maxWorkers: "100%",
   },
 });
