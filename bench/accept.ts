@@ -7,7 +7,7 @@ import { configure, runRelay, startRelay } from "./support/relay.ts";
 import { scratchFolder } from "./support/scratch.ts";
 import { median } from "./support/statistics.ts";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const SECONDS = 4;
 
 /**

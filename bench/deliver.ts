@@ -9,7 +9,7 @@ import { scratchFolder } from "./support/scratch.ts";
 import { median } from "./support/statistics.ts";
 import { webhook } from "./support/webhooks.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const DELIVERIES = 50_000;
 const CONCURRENCY = 32;
 

@@ -10,7 +10,7 @@ import { median, percentile } from "./support/statistics.ts";
 import { numberOf } from "./support/webhooks.ts";
 
 const ROUNDS = 3;
-const STEADY = { perSecond: 500, seconds: 5 };
+const STEADY = { perSecond: 500, seconds: 4 };
 const CONCURRENCY = 32;
 
 /**
