@@ -69,7 +69,7 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
       identity: reading.identity,
       decide(bookingKey, knownBefore) {
         const received = new Date(receivedAt).toISOString();
-        const { booking, known } = completeBooking(reading, bookingKey, knownBefore, received);
+        const { booking, recency, known } = completeBooking(reading, bookingKey, knownBefore, received);
         const event: Event = {
           id,
           source: name,
@@ -78,6 +78,7 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
           createdAt: reading.createdAt ?? received,
           payload: reading.payload,
           booking,
+          recency,
           answers: reading.answers,
           body: text,
           drift: reading.drift,

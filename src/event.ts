@@ -58,6 +58,21 @@ export interface Booking {
   readonly rejection: { readonly reason: string | null };
 }
 
+/** How recent a view of a booking is. */
+export interface Recency {
+  /** `iCalSequence`. */
+  readonly sequence: number | null;
+  /** ISO in UTC. */
+  readonly at: string;
+}
+
+/** By the sequence where both have one and they differ, else by time. */
+export function isOlder(one: Recency, other: Recency): boolean {
+  if (one.sequence !== null && other.sequence !== null && one.sequence !== other.sequence)
+    return one.sequence < other.sequence;
+  return one.at < other.at;
+}
+
 /** One accepted webhook. */
 export interface Event {
   /** `evt_…`, sortable by time of receipt. */
@@ -72,6 +87,8 @@ export interface Event {
   /** As sent. */
   readonly payload: Json;
   readonly booking: Booking;
+  /** How recent `booking` is; null for an event without a booking, and for a thin one of which nothing more was known. */
+  readonly recency: Recency | null;
   /** Answers to the booking's or form's questions: slug → plain value. */
   readonly answers: { readonly [slug: string]: Json };
   /** The whole body as received. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Booking, Json } from "../event.ts";
+import { isOlder, type Booking, type Json, type Recency } from "../event.ts";
 import { complete, type KnownFields } from "./merge.ts";
 import { NOBODY } from "./people.ts";
 import type { Reading } from "./read.ts";
@@ -7,6 +7,8 @@ import type { Reading } from "./read.ts";
 export interface Completion {
   /** What the event says, completed with what other events said of the same booking. */
   readonly booking: Booking;
+  /** See `Event.recency`. */
+  readonly recency: Recency | null;
   /** The view to keep for the next event; null for an event without a booking. */
   readonly known: Json | null;
 }
@@ -27,32 +29,27 @@ export function completeBooking(
   receivedAt: string,
 ): Completion {
   const { isPartial, isOneSeat, ...said } = reading.said;
-  if (reading.identity === null) return { booking: toBooking(bookingKey, said), known: null };
+  if (reading.identity === null) return { booking: toBooking(bookingKey, said), recency: null, known: null };
   const onlyFills = isPartial || isOneSeat;
   const kept = View.safeParse(known).data ?? null;
   const order = { sequence: said.sequence, at: reading.createdAt ?? receivedAt };
-  if (kept === null) return { booking: toBooking(bookingKey, said), known: viewOf(said, onlyFills ? null : order) };
+  if (kept === null) {
+    const recency = onlyFills ? null : order;
+    return { booking: toBooking(bookingKey, said), recency, known: viewOf(said, recency) };
+  }
 
-  const isBehind = onlyFills || (kept.order !== null && isOlder(order, kept.order));
+  const isLate = kept.order !== null && isOlder(order, kept.order);
+  const isBehind = onlyFills || isLate;
   const fields = isBehind ? complete(kept.fields, said) : complete(said, kept.fields);
   const shown = isPartial ? { ...fields, ...rowOf(said, kept.fields) } : complete(said, kept.fields);
+  const newest = isBehind ? kept.order : { ...order, sequence: fields.sequence };
   return {
     booking: toBooking(bookingKey, shown),
-    known: viewOf(fields, isBehind ? kept.order : { ...order, sequence: fields.sequence }),
+    // A partial event shows the kept view, so it is as recent as that, whenever it was sent itself: it neither goes behind the newest full
+    // event nor ahead of a full one that is still to come. One seat's cancellation, not being the booking's, goes ahead of nothing either.
+    recency: isLate && !isPartial ? order : newest,
+    known: viewOf(fields, newest),
   };
-}
-
-/** What orders an event among others of its booking. */
-interface Order {
-  readonly sequence: number | null;
-  /** ISO in UTC. */
-  readonly at: string;
-}
-
-function isOlder(one: Order, other: Order): boolean {
-  if (one.sequence !== null && other.sequence !== null && one.sequence !== other.sequence)
-    return one.sequence < other.sequence;
-  return one.at < other.at;
 }
 
 /** A partial event is shown with the newest view of the booking, but speaks of its own row of it. */
@@ -64,7 +61,7 @@ function toBooking(key: string, fields: KnownFields): Booking {
   return { key, ...fields, attendee: fields.attendees[0] ?? NOBODY, guests: fields.guests ?? [] };
 }
 
-function viewOf(fields: KnownFields, order: Order | null): Json {
+function viewOf(fields: KnownFields, order: Recency | null): Json {
   return {
     order: order === null ? null : { ...order },
     fields: {

@@ -80,7 +80,7 @@ function exampleScope({ name, on, from }: ConfiguredRoute): Scope {
   const reading = readBody(body);
   const id = "evt_example";
   const receivedAt = new Date().toISOString();
-  const { booking } = completeBooking(reading, reading.identity?.uid ?? id, null, receivedAt);
+  const { booking, recency } = completeBooking(reading, reading.identity?.uid ?? id, null, receivedAt);
   const { payload, answers, drift, createdAt } = reading;
   return scopeOf(
     {
@@ -91,6 +91,7 @@ function exampleScope({ name, on, from }: ConfiguredRoute): Scope {
       createdAt: createdAt ?? receivedAt,
       payload,
       booking,
+      recency,
       answers,
       body,
       drift,

@@ -16,6 +16,7 @@ import {
 } from "../sdk/index.ts";
 import { consequenceOf } from "./consequence.ts";
 import { deadline } from "./deadline.ts";
+import { standingOf } from "./newer-wins.ts";
 import type { PlannedSink, PlannedTarget } from "./plan.ts";
 
 export interface AttemptOptions {
@@ -54,7 +55,8 @@ interface Try {
   memory: Json | undefined;
 }
 
-interface Conclusion extends Partial<Pick<AttemptResult, "hold" | "sinkWorks" | "defect">> {
+interface Conclusion
+  extends Partial<Pick<AttemptResult, "hold" | "sinkWorks" | "defect">>, Pick<Settlement, "applied"> {
   readonly outcome: Attempt["outcome"];
   readonly next: Next;
   readonly answer?: unknown;
@@ -68,12 +70,12 @@ interface Conclusion extends Partial<Pick<AttemptResult, "hold" | "sinkWorks" | 
 export async function attempt(options: AttemptOptions): Promise<AttemptResult | null> {
   const { claim, sink, target, now } = options;
   const one: Try = { startedAt: now(), isBegun: false, message: null, memory: undefined };
-  if (target === undefined) {
-    const reason = `the configuration no longer has the target ${claim.delivery.target}`;
-    return conclude(options, one, { outcome: "skipped", next: { state: "skipped" }, reason });
-  }
+  if (target === undefined)
+    return skip(options, one, `the configuration no longer has the target ${claim.delivery.target}`);
   try {
     one.message = render(claim, sink, target);
+    const { supersededBy, applied } = standingOf(claim, sink.plugin, one.message);
+    if (supersededBy !== null) return skip(options, one, `superseded by ${supersededBy}`);
     if (sink.missing.length > 0) {
       const reason = `dry run: ${sink.missing.join(", ")} not set`;
       return conclude(options, one, { outcome: "dry-run", next: { state: "skipped" }, reason });
@@ -81,10 +83,15 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult | 
     if (!(await options.turn(sink.plugin.lane?.(one.message) ?? ""))) return null;
     one.startedAt = now();
     const answer = await deliver(options, one);
-    return conclude(options, one, { outcome: "delivered", next: { state: "delivered" }, answer, sinkWorks: true });
+    const next: Next = { state: "delivered" };
+    return conclude(options, one, { outcome: "delivered", next, answer, sinkWorks: true, applied });
   } catch (error) {
     return fail(options, one, error);
   }
+}
+
+function skip(options: AttemptOptions, one: Try, reason: string): AttemptResult {
+  return conclude(options, one, { outcome: "skipped", next: { state: "skipped" }, reason });
 }
 
 /** The target as it would be sent. Throws Rejected where it does not render or does not fit the sink. */
@@ -173,7 +180,7 @@ function isAmbiguous(failure: SinkFailure): boolean {
 }
 
 function conclude({ claim, mask, now }: AttemptOptions, one: Try, conclusion: Conclusion): AttemptResult {
-  const { outcome, next, answer, reason, hold, sinkWorks, defect } = conclusion;
+  const { outcome, next, answer, reason, hold, sinkWorks, defect, applied } = conclusion;
   const kept: Attempt = {
     number: claim.delivery.attempts + 1,
     startedAt: one.startedAt,
@@ -184,7 +191,7 @@ function conclude({ claim, mask, now }: AttemptOptions, one: Try, conclusion: Co
     reason: reason === undefined ? null : mask.text(reason),
   };
   return {
-    settlement: { attempt: kept, next, memory: one.memory },
+    settlement: { attempt: kept, next, memory: one.memory, applied },
     hold: hold ? { ...hold, reason: mask.text(hold.reason) } : null,
     sinkWorks: sinkWorks ?? null,
     defect,

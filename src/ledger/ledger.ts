@@ -1,4 +1,4 @@
-import type { BookingIdentity, Event, Json, Verdict } from "../event.ts";
+import type { BookingIdentity, Event, Json, Recency, Verdict } from "../event.ts";
 import { RelayError } from "../error.ts";
 
 // The ledger's contract: what is promised, whatever the store. Times are epoch milliseconds. Every promise below is a case in
@@ -70,6 +70,12 @@ export interface Delivery {
   readonly settledAt: number | null;
 }
 
+/** The newest view of a booking that a target was brought up to, and the event that brought it. */
+export interface Applied {
+  readonly event: string;
+  readonly recency: Recency;
+}
+
 /** A delivery leased to this process. `lease` fences settling: one that was taken away cannot settle. */
 export interface Claim {
   readonly delivery: Delivery;
@@ -77,6 +83,8 @@ export interface Claim {
   readonly event: Event;
   /** The sink's memory of this target and booking. */
   readonly memory: Json | null;
+  /** What was last applied to this target and booking; null where nothing is known to be. */
+  readonly applied: Applied | null;
 }
 
 export type Outcome =
@@ -114,6 +122,8 @@ export interface Settlement {
   readonly next: Next;
   /** New sink memory; undefined leaves it as it is. */
   readonly memory?: Json | undefined;
+  /** What is applied to the target and booking from now on; undefined leaves it as it is. */
+  readonly applied?: Applied | undefined;
 }
 
 /** A sink that is paused, without losing anything. At most one by a person and one by the relay at a time. */
@@ -182,7 +192,7 @@ export interface Ledger {
   claim(sink: string, limit: number): Promise<readonly Claim[]>;
 
   /**
-   * Appends the attempt, moves the delivery on and keeps the sink's memory, in one commit. False when the lease was lost; nothing is written
+   * Appends the attempt, moves the delivery on and keeps the sink's memory and what is applied, in one commit. False when the lease was lost; nothing is written
    * then.
    */
   settle(claim: Claim, settlement: Settlement): Promise<boolean>;

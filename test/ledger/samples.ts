@@ -1,5 +1,5 @@
 import type { BookingIdentity, Event, Json, Person } from "../../src/event.ts";
-import type { Arrival, Attempt, Next, Settlement } from "../../src/ledger/ledger.ts";
+import type { Applied, Arrival, Attempt, Next, Settlement } from "../../src/ledger/ledger.ts";
 
 export const START = Date.UTC(2026, 2, 2, 9);
 export const MINUTE = 60_000;
@@ -77,6 +77,7 @@ export function sampleEvent(id: string, bookingKey: string, overrides: Partial<E
       reschedule: { fromUid: null, fromStart: null, fromEnd: null, by: null, reason: null },
       rejection: { reason: null },
     },
+    recency: { sequence: 0, at: new Date(START).toISOString() },
     answers: { budget: 12.5, topics: ["roses", "hedges"] },
     body: "{}",
     drift: [],
@@ -85,7 +86,7 @@ export function sampleEvent(id: string, bookingKey: string, overrides: Partial<E
 }
 
 /** How an attempt ended: `next`, with what the record says of it. */
-export function ended(next: Next, attempt: Partial<Attempt> = {}, memory?: Json): Settlement {
+export function ended(next: Next, attempt: Partial<Attempt> = {}, memory?: Json, applied?: Applied): Settlement {
   const outcomes = { delivered: "delivered", waiting: "unavailable", dead: "rejected", skipped: "skipped" } as const;
   return {
     attempt: {
@@ -100,6 +101,7 @@ export function ended(next: Next, attempt: Partial<Attempt> = {}, memory?: Json)
     },
     next,
     memory,
+    applied,
   };
 }
 

@@ -57,6 +57,7 @@ export function exampleEvent(overrides: Partial<Event> = {}): Event {
       price: null,
     },
     booking,
+    recency: null,
     answers: { notes: "bring slides" },
     body: "{}",
     drift: [],

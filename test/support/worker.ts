@@ -132,6 +132,7 @@ function event(id: string, key: string, payload: Json): Event {
     createdAt: at,
     payload,
     booking,
+    recency: null,
     answers: {},
     body: "{}",
     drift: [],

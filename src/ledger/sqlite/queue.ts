@@ -10,7 +10,7 @@ import type { Wake } from "./writer.ts";
 /** Leases what is due, oldest due first. */
 export function claim(store: Store, sink: string, limit: number, now: number): Claim[] {
   const due = store.all(
-    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, m.value AS memory
+    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, m.value AS memory, m.applied
      FROM deliveries AS d INDEXED BY deliveries_claimable
      JOIN events AS e ON e.id = d.event
      LEFT JOIN memory AS m ON m.target = d.target AND m.booking_key = d.booking_key

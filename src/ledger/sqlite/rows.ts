@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Booking, Event, Json, Person, Verdict } from "../../event.ts";
-import type { Attempt, Backlog, Claim, Delivery, Hold, StoredEvent } from "../ledger.ts";
+import type { Booking, Event, Json, Person, Recency, Verdict } from "../../event.ts";
+import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, StoredEvent } from "../ledger.ts";
 
 // What the database gives back, parsed: a file may have been written by another version, or by hand.
 
@@ -49,6 +49,8 @@ const booking: z.ZodType<Booking> = z.object({
   rejection: z.object({ reason: text }),
 });
 
+const recency: z.ZodType<Recency> = z.object({ sequence: number, at: z.string() });
+
 const event: z.ZodType<Event> = z.object({
   id: z.string(),
   source: z.string(),
@@ -57,6 +59,8 @@ const event: z.ZodType<Event> = z.object({
   createdAt: z.string(),
   payload: anyJson,
   booking,
+  // Events of before it was kept have none.
+  recency: recency.nullable().default(null),
   answers: z.record(z.string(), anyJson),
   body: z.string(),
   drift: z.array(z.string()),
@@ -88,10 +92,24 @@ const deliveryFields = {
 
 export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
 
-/** A delivery's columns, with `lease`, `eventJson` and `memory`. */
+const applied: z.ZodType<Applied> = z.object({ event: z.string(), recency });
+
+/** A delivery's columns, with `lease`, `eventJson`, `memory` and `applied`. */
 export const claim: z.ZodType<Claim> = z
-  .object({ ...deliveryFields, lease: z.number(), eventJson: parsed.pipe(event), memory: json.nullable() })
-  .transform(({ lease, eventJson, memory, ...columns }) => ({ delivery: columns, lease, event: eventJson, memory }));
+  .object({
+    ...deliveryFields,
+    lease: z.number(),
+    eventJson: parsed.pipe(event),
+    memory: json.nullable(),
+    applied: parsed.pipe(applied).nullable(),
+  })
+  .transform(({ lease, eventJson, memory, applied: last, ...columns }) => ({
+    delivery: columns,
+    lease,
+    event: eventJson,
+    memory,
+    applied: last,
+  }));
 
 export const storedEvent: z.ZodType<StoredEvent> = z.object({
   event: parsed.pipe(event),

@@ -121,4 +121,6 @@ export const MIGRATIONS: readonly string[] = [
     secret TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // The view of the booking that was delivered last; a row may now stand for this alone, its value being null in JSON.
+  `ALTER TABLE memory ADD COLUMN applied TEXT;`,
 ];

@@ -6,7 +6,7 @@ import type { Wake } from "./writer.ts";
 
 /** Records the attempt and moves the delivery on; false when the lease was lost. Runs inside a transaction. */
 export function settle(store: Store, claim: Claim, settlement: Settlement, now: number, wake: Wake): boolean {
-  const { attempt, next, memory } = settlement;
+  const { attempt, next } = settlement;
   const seq = move(store, claim, attempt, next, now);
   if (seq === undefined) return false;
   store.run(
@@ -21,16 +21,23 @@ export function settle(store: Store, claim: Claim, settlement: Settlement, now: 
     JSON.stringify(attempt.answer),
     attempt.reason,
   );
-  const { target, bookingKey } = claim.delivery;
-  if (memory !== undefined)
-    store.run(
-      "INSERT INTO memory VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-      target,
-      bookingKey,
-      JSON.stringify(memory),
-    );
+  remember(store, claim, settlement);
   advance(store, claim.delivery, wake);
   return true;
+}
+
+/** What is undefined stays as it is; nothing is written where both are. */
+function remember(store: Store, { delivery: { target, bookingKey } }: Claim, { memory, applied }: Settlement): void {
+  if (memory === undefined && applied === undefined) return;
+  const [value, last] = [memory, applied].map((one) => (one === undefined ? null : JSON.stringify(one)));
+  store.run(
+    `INSERT INTO memory (target, booking_key, value, applied) VALUES (?1, ?2, coalesce(?3, 'null'), ?4)
+     ON CONFLICT DO UPDATE SET value = coalesce(?3, value), applied = coalesce(?4, applied)`,
+    target,
+    bookingKey,
+    value ?? null,
+    last ?? null,
+  );
 }
 
 /** A delivery that waits again stays the head of its queue: what comes after it in its booking waits with it. */

@@ -118,6 +118,38 @@ export function settlingCases(open: OpenLedger): void {
     expect(await claimOne(ledger)).toMatchObject({ memory: "half done" });
   });
 
+  test("keeps what is applied beside the memory, each as it is where only the other is told", async () => {
+    const { ledger, restart } = await scene(open);
+    for (const id of ["one", "two", "three", "four"]) await ledger.accept(arrival({ id, booking: "visit" }));
+    const first = { event: "evt_one", recency: { sequence: null, at: "2026-03-02T09:00:00Z" } };
+    const second = { event: "evt_two", recency: { sequence: 3, at: "2026-03-02T09:00:00Z" } };
+    const claim = await claimOne(ledger);
+    expect(claim.applied).toBeNull();
+    await ledger.settle(claim, ended({ state: "delivered" }, {}, undefined, first));
+    const next = await claimOne(ledger);
+    expect(next).toMatchObject({ memory: null, applied: first });
+    await ledger.settle(next, ended({ state: "delivered" }, {}, { page: "p1" }));
+    const third = await claimOne(ledger);
+    expect(third).toMatchObject({ memory: { page: "p1" }, applied: first });
+    await ledger.settle(third, ended({ state: "delivered" }, {}, undefined, second));
+    expect(await claimOne(await restart())).toMatchObject({ memory: { page: "p1" }, applied: second });
+  });
+
+  test("applies nothing for a lease that was lost, nor to another target or booking", async () => {
+    const { ledger } = await scene(open);
+    const applied = { event: "evt_one", recency: { sequence: 1, at: "2026-03-02T09:00:00Z" } };
+    await ledger.accept(arrival({ id: "one", booking: "visit", sinks: ["crm/first", "crm/second"] }));
+    const lost = await claimOne(ledger);
+    await ledger.release(lost);
+    expect(await ledger.settle(lost, ended({ state: "delivered" }, {}, undefined, applied))).toBe(false);
+    const held = await claimOne(ledger);
+    expect(held.applied).toBeNull();
+    await ledger.settle(held, ended({ state: "delivered" }, {}, undefined, applied));
+    expect(await claimOne(ledger)).toMatchObject({ delivery: { target: "all/crm/second" }, applied: null });
+    await ledger.accept(arrival({ id: "two", booking: "other", sinks: ["crm/first"] }));
+    expect(await claimOne(ledger)).toMatchObject({ delivery: { bookingKey: "other" }, applied: null });
+  });
+
   test("keeps memory apart by target and by booking", async () => {
     const { ledger } = await scene(open);
     await ledger.accept(arrival({ id: "one", booking: "visit", sinks: ["crm/first", "crm/second"] }));

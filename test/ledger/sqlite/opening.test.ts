@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../../src/ledger/sqlite/open.ts";
+import { APPLICATION_ID, MIGRATIONS } from "../../../src/ledger/sqlite/schema.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { arrival } from "../samples.ts";
 
@@ -44,6 +45,15 @@ test("refuses a second relay on the file, by whatever name, until the first has 
   expect(await first.accept(arrival({ id: "one" }))).toMatchObject({ status: "accepted" });
   await first.close();
   expect(await (await open(link)).event("evt_one")).not.toBeNull();
+});
+
+test("brings a ledger of the first version up to date, with what it remembers", async () => {
+  const file = join(tempFolder(), "relay.db");
+  alter(file, `${MIGRATIONS[0]} PRAGMA user_version = 1; PRAGMA application_id = ${APPLICATION_ID};`);
+  alter(file, `INSERT INTO memory VALUES ('all/crm', 'one', '{"page":"p1"}')`);
+  const ledger = await open(file);
+  await ledger.accept(arrival({ id: "one" }));
+  expect(await ledger.claim("crm", 1)).toMatchObject([{ memory: { page: "p1" }, applied: null }]);
 });
 
 test("refuses a schema newer than the program, and leaves it alone", async () => {
@@ -111,7 +121,7 @@ test("lets go of the file when it refuses it", async () => {
   await (await open(file)).close();
   alter(file, "PRAGMA user_version = 999");
   await expect(open(file)).rejects.toMatchObject({ code: "ledger_refused" });
-  alter(file, "PRAGMA user_version = 1");
+  alter(file, `PRAGMA user_version = ${MIGRATIONS.length}`);
   await expect(open(file)).resolves.toBeDefined();
 });
 
