@@ -28,8 +28,16 @@ export interface Relay {
   readonly port: number;
   readonly ledger: Ledger;
   readonly log: Log;
-  /** Secrets the relay made itself, by source: for whoever pastes them into Cal.com. */
+  /** Secrets the relay made itself, by source of the configuration in force: for whoever pastes them into Cal.com. */
   readonly generated: ReadonlyMap<string, string>;
+  /**
+   * Puts another configuration in force, all of it at once: no webhook is refused meanwhile, what is being delivered ends as it was begun,
+   * what waits goes by the new one. Warns of what takes effect only at the next start. Rejects with LedgerUnavailable and changes nothing
+   * where the ledger does not answer.
+   */
+  reload(config: Config): Promise<void>;
+  /** Puts on record that a configuration was refused, and why; the one in force goes on. */
+  refuse(problems: readonly string[]): void;
   /** Not ready, no new webhooks, what runs is finished within the grace, the rest handed back. Once only. */
   close(): Promise<void>;
 }
@@ -42,8 +50,8 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   const ledger = await openLedger(config.storage, "relay");
   started.defer(() => ledger.close());
 
-  const { sources, generated } = await withSecrets(config, ledger);
-  const mask = createMask([...config.secrets, ...generated.values()]);
+  let inForce = { config, ...(await withSecrets(config, ledger)) };
+  const mask = createMask([...config.secrets, ...inForce.generated.values()]);
   const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
   const metrics = createMetrics({
     deliveries: () => ledger.backlog(),
@@ -54,8 +62,7 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
 
   const retention = startRetention({
     ledger,
-    // What is swept is no duplicate of anything any more.
-    retentionMs: Math.max(config.retentionMs, ...config.sources.map(({ dedupeMs }) => dedupeMs)),
+    retentionMs: () => keptMs(inForce.config),
     now,
     onError: (error) => log.error(failureFields(error), "old events could not be deleted now"),
   });
@@ -63,8 +70,8 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
 
   const accept = createAccept({
     ledger,
-    sources: () => sources,
-    routes: () => config.routes,
+    sources: () => inForce.sources,
+    routes: () => inForce.config.routes,
     now,
     newEventId: (receivedAt) => eventId(receivedAt, randomBytes(16)),
   });
@@ -72,19 +79,64 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });
   started.defer(() => server.close(0));
   const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
-  log.info({ port: server.port, sources: [...sources.keys()], sinks: config.sinks.map(({ name }) => name) }, "ready");
+  log.info({ port: server.port, ...namesOf(config) }, "ready");
+
+  async function reload(next: Config): Promise<void> {
+    const secrets = await withSecrets(next, ledger);
+    mask.add([...next.secrets, ...secrets.generated.values()]);
+    inForce = { config: next, ...secrets };
+    const { added, changed, gone } = worker.apply(planOf(next));
+    metrics.reloaded(true);
+    log.info({ ...namesOf(next), added: added.length, changed: changed.length, gone: gone.length }, "reloaded");
+    for (const sink of gone) log.warn({ sink }, "sink is gone: what waits for it stays until it is back");
+    const settings = settledAtStart(config, next);
+    if (settings.length > 0) log.warn({ settings }, "these take effect at the next start only");
+    await worker.probe().catch((error: unknown) => log.error(failureFields(error), "held sinks are probed later"));
+  }
+
+  function refuse(problems: readonly string[]): void {
+    metrics.reloaded(false);
+    log.error({ problems }, "the configuration is refused; the one in force goes on");
+  }
 
   const running = started.move();
   async function close(): Promise<void> {
     log.info("stopping");
-    const { shutdownGraceMs } = config.server;
+    const { shutdownGraceMs } = inForce.config.server;
     await Promise.all([server.close(shutdownGraceMs), worker.close(shutdownGraceMs)]);
     await running.disposeAsync();
     log.info("stopped");
   }
 
   let closing: Promise<void> | undefined;
-  return { port: server.port, ledger, log, generated, close: () => (closing ??= close()) };
+  return {
+    port: server.port,
+    ledger,
+    log,
+    get generated() {
+      return inForce.generated;
+    },
+    reload,
+    refuse,
+    close: () => (closing ??= close()),
+  };
+}
+
+function namesOf({ sources, routes, sinks }: Config): Record<"sources" | "routes" | "sinks", readonly string[]> {
+  const names = (things: readonly { readonly name: string }[]): string[] => things.map(({ name }) => name);
+  return { sources: names(sources), routes: names(routes), sinks: names(sinks) };
+}
+
+/** What is swept is no duplicate of anything any more. */
+function keptMs({ retentionMs, sources }: Config): number {
+  return Math.max(retentionMs, ...sources.map(({ dedupeMs }) => dedupeMs));
+}
+
+/** The settings that a running relay cannot change, as far as they differ. */
+function settledAtStart(running: Config, next: Config): string[] {
+  const fixed = ["host", "port", "bodyLimit"] as const;
+  const server = fixed.filter((key) => running.server[key] !== next.server[key]).map((key) => `server.${key}`);
+  return running.storage === next.storage ? server : [...server, "storage"];
 }
 
 /** A trigger as a metric's label: what a stranger may send besides the known ones counts as one. */

@@ -18,6 +18,8 @@ export interface Holds {
   lift(sink: string, provedAt: number): Promise<void>;
   /** Reads the holds again: somebody else may have changed them. */
   refresh(): void;
+  /** Lets every sink that was to be probed later be probed now: someone may have put it right. */
+  probe(): Promise<void>;
   onChange(listener: (sink: string) => void): void;
 }
 
@@ -27,10 +29,7 @@ export interface HoldOptions {
   readonly now: () => number;
 }
 
-/**
- * The holds of the ledger, kept at hand. Starting counts as mending: a sink that was to be probed later is probed at once, since whoever
- * restarted may have put it right.
- */
+/** The holds of the ledger, kept at hand. Starting counts as mending: a sink that was to be probed later is probed at once. */
 export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Holds> {
   const listeners: ((sink: string) => void)[] = [];
   let holds: readonly Hold[] = await ledger.holds();
@@ -60,8 +59,12 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
     return hold.kind !== "rate-limited" || isOver(hold, now());
   }
 
-  for (const hold of holds) if (isProbed(hold)) await ledger.hold({ ...hold, until: now() });
-  await read();
+  async function probe(): Promise<void> {
+    for (const hold of holds) if (isProbed(hold)) await ledger.hold({ ...hold, until: now() });
+    await read();
+  }
+
+  await probe();
 
   return {
     access(sink) {
@@ -102,6 +105,7 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
         return read();
       }).catch((error: unknown) => log.error(failureFields(error), "the holds could not be read"));
     },
+    probe: () => inTurn(probe),
     onChange: (listener) => void listeners.push(listener),
   };
 }

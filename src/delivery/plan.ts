@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Template } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Rate } from "./rate.ts";
@@ -29,4 +30,22 @@ export interface Plan {
   readonly sinks: ReadonlyMap<string, PlannedSink>;
   /** By target id. */
   readonly targets: ReadonlyMap<string, PlannedTarget>;
+}
+
+/** How the sinks of one plan differ from those of another, by name. */
+export interface SinkChanges {
+  readonly added: readonly string[];
+  /** By their plugin, connection or limits. */
+  readonly changed: readonly string[];
+  readonly gone: readonly string[];
+}
+
+export function sinkChanges(before: Plan, after: Plan): SinkChanges {
+  const names = [...after.sinks.keys()];
+  const kept = names.filter((name) => before.sinks.has(name));
+  return {
+    added: names.filter((name) => !before.sinks.has(name)),
+    changed: kept.filter((name) => !isDeepStrictEqual(before.sinks.get(name), after.sinks.get(name))),
+    gone: [...before.sinks.keys()].filter((name) => !after.sinks.has(name)),
+  };
 }

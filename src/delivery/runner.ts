@@ -16,7 +16,10 @@ import { createRateLimit } from "./rate.ts";
 
 export interface RunnerOptions {
   readonly sink: PlannedSink;
-  readonly plan: Plan;
+  /** The one in force at the moment. */
+  readonly plan: () => Plan;
+  /** Nothing is claimed before: what the sink ran under its former settings has to end first. */
+  readonly after: Promise<void>;
   readonly ledger: Ledger;
   readonly holds: Holds;
   readonly network: GuardedFetch;
@@ -41,7 +44,7 @@ const LEDGER_PAUSE_MS = 1_000;
 
 /** Keeps one sink busy: claims as many deliveries as it has free slots, runs each, sleeps until the next one falls due. */
 export function createRunner(options: RunnerOptions): Runner {
-  const { sink, ledger, holds, log, metrics, now } = options;
+  const { sink, after, ledger, holds, log, metrics, now } = options;
   const running = new Set<Promise<void>>();
   // Spacing is measured by a clock that nobody sets.
   const rateLimit = createRateLimit(sink.rate, () => performance.now());
@@ -54,6 +57,8 @@ export function createRunner(options: RunnerOptions): Runner {
   });
 
   async function claimAndRun(): Promise<number | null> {
+    await after;
+    if (closing.signal.aborted) return null;
     const access = holds.access(sink.name);
     if (access.state === "held") return access.until === null ? null : access.until - now();
     const slots = (access.state === "probe" ? 1 : sink.concurrency) - running.size;
@@ -92,7 +97,7 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function target({ delivery }: Claim): PlannedTarget | undefined {
-    return options.plan.targets.get(delivery.target);
+    return options.plan().targets.get(delivery.target);
   }
 
   /** False when the relay is closing, or the sink was held while the delivery waited for its lane. */

@@ -4,7 +4,7 @@ import type { Mask } from "../observe/mask.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { createGuardedFetch } from "./guarded-fetch.ts";
 import { createHolds } from "./hold.ts";
-import type { Plan } from "./plan.ts";
+import { sinkChanges, type Plan, type PlannedSink, type SinkChanges } from "./plan.ts";
 import { createRunner, type Runner } from "./runner.ts";
 import { createSerially } from "./serially.ts";
 
@@ -19,6 +19,13 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
+  /**
+   * Goes on with another plan, at once. What runs is finished as it was begun; a sink that is the same in both keeps its connection and its
+   * pace, a changed one starts anew once what it runs is finished, and what waits for one that is gone goes on waiting.
+   */
+  apply(plan: Plan): SinkChanges;
+  /** Lets sinks that are held until they are mended be tried now. */
+  probe(): Promise<void>;
   /** Stops claiming, lets what runs finish for `graceMs`, aborts and hands back the rest, closes the sinks. Once only. */
   close(graceMs: number): Promise<void>;
 }
@@ -28,36 +35,69 @@ export interface Worker {
  * in memory is only what runs.
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { ledger, plan } = options;
+  const { ledger } = options;
   const network = createGuardedFetch();
   const holds = await createHolds(options);
   const serially = new Map<string, ReturnType<typeof createSerially>>();
   const stop = new AbortController();
-
   const runners = new Map<string, Runner>();
-  for (const sink of plan.sinks.values()) {
+  /** Until the last of what they run is finished, by sink. */
+  const retiring = new Map<string, Promise<void>>();
+  let inForce = options.plan;
+
+  function employ(sink: PlannedSink): void {
     const shared = serially.get(sink.plugin.type) ?? createSerially();
     serially.set(sink.plugin.type, shared);
-    runners.set(sink.name, createRunner({ ...options, sink, holds, network, serially: shared, stop: stop.signal }));
+    const after = retiring.get(sink.name) ?? Promise.resolve();
+    const tools = { holds, network, serially: shared, stop: stop.signal };
+    runners.set(sink.name, createRunner({ ...options, ...tools, sink, after, plan: () => inForce }));
+  }
+
+  function retire(sink: string): void {
+    const before = retiring.get(sink);
+    const retired = Promise.all([before, runners.get(sink)?.close()]).then(() => {
+      if (retiring.get(sink) === retired) retiring.delete(sink);
+    });
+    retiring.set(sink, retired);
+    runners.delete(sink);
+  }
+
+  function wakeAll(): void {
+    for (const runner of runners.values()) runner.wake();
   }
 
   const unsubscribe = ledger.onWork((sink) => {
-    if (sink === "*") holds.refresh();
-    for (const runner of sink === "*" ? runners.values() : [runners.get(sink)]) runner?.wake();
+    if (sink !== "*") return runners.get(sink)?.wake();
+    holds.refresh();
+    wakeAll();
   });
   holds.onChange((sink) => runners.get(sink)?.wake());
-  for (const runner of runners.values()) runner.wake();
+  for (const sink of inForce.sinks.values()) employ(sink);
+  wakeAll();
 
   async function close(graceMs: number): Promise<void> {
     unsubscribe();
     const end = (): void => stop.abort(new Error("the relay is stopping"));
     const grace = setTimeout(end, graceMs);
-    await Promise.all([...runners.values()].map((runner) => runner.close()));
+    for (const sink of runners.keys()) retire(sink);
+    await Promise.all(retiring.values());
     clearTimeout(grace);
     end();
     await network.close();
   }
 
   let closing: Promise<void> | undefined;
-  return { close: (graceMs) => (closing ??= close(graceMs)) };
+  return {
+    apply(plan) {
+      const changes = sinkChanges(inForce, plan);
+      inForce = plan;
+      if (closing !== undefined) return changes;
+      for (const sink of [...changes.changed, ...changes.gone]) retire(sink);
+      for (const [name, sink] of plan.sinks) if (!runners.has(name)) employ(sink);
+      wakeAll();
+      return changes;
+    },
+    probe: () => holds.probe(),
+    close: (graceMs) => (closing ??= close(graceMs)),
+  };
 }

@@ -8,10 +8,10 @@ const EVERY_MS = 10 * 60_000;
 /** Small, so that no commit of it makes a webhook wait. */
 const BATCH = 200;
 
-/** Deletes what is older than `retentionMs` and settled, now and every ten minutes. `onError` hears of a ledger that does not answer. */
+/** Deletes what is older than `retentionMs` says and settled, now and every ten minutes. `onError` hears of a ledger that does not answer. */
 export function startRetention(options: {
   readonly ledger: Ledger;
-  readonly retentionMs: number;
+  readonly retentionMs: () => number;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
 }): Retention {
@@ -24,7 +24,7 @@ export function startRetention(options: {
 
   async function sweep(): Promise<void> {
     try {
-      while (!closing.signal.aborted && (await ledger.sweep(now() - retentionMs, BATCH)) === BATCH);
+      while (!closing.signal.aborted && (await ledger.sweep(now() - retentionMs(), BATCH)) === BATCH);
     } catch (error) {
       onError(error);
     }

@@ -5,12 +5,19 @@ export interface Mask {
   text(text: string): string;
   /** The same through every string of a JSON-like value; keys stay. */
   value(value: unknown): unknown;
+  /** Covers these too; what was covered stays so, since what was begun with it may still speak of it. */
+  add(secrets: readonly string[]): void;
 }
 
 /** Replaces every one of `secrets`, as they are and as JSON writes them. Secrets inside a secret that is JSON (a key file) count too. */
 export function createMask(secrets: readonly string[]): Mask {
-  const forms = new Set(secrets.flatMap((secret) => [secret, ...nested(secret)]).flatMap(spellings));
-  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  const forms = new Set<string>();
+  let longestFirst: readonly string[] = [];
+
+  function add(more: readonly string[]): void {
+    for (const form of more.flatMap((secret) => [secret, ...nested(secret)]).flatMap(spellings)) forms.add(form);
+    longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  }
 
   function text(input: string): string {
     return longestFirst.reduce((masked, secret) => masked.replaceAll(secret, MASK), input);
@@ -23,7 +30,8 @@ export function createMask(secrets: readonly string[]): Mask {
     return Object.fromEntries(Object.entries(input).map(([key, inner]) => [key, value(inner)]));
   }
 
-  return { text, value };
+  add(secrets);
+  return { text, value, add };
 }
 
 /** Too short a secret would mask half of every line. */
