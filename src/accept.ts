@@ -3,7 +3,7 @@ import { completeBooking } from "./cal/known.ts";
 import { readBody } from "./cal/read.ts";
 import { PING } from "./cal/triggers.ts";
 import type { Event, Source } from "./event.ts";
-import type { Ledger } from "./ledger/ledger.ts";
+import type { Decision, Ledger } from "./ledger/ledger.ts";
 import { matchRoutes, type Route } from "./routing/match.ts";
 
 /** A webhook as it came over the wire. */
@@ -83,11 +83,7 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
           body: text,
           drift: reading.drift,
         };
-        const { verdicts, matched } = matchRoutes(routes(), event);
-        const deliveries = matched.flatMap((route) =>
-          route.targets.map(({ id: target, sink }) => ({ route: route.name, target, sink })),
-        );
-        return { event, verdicts, deliveries, known };
+        return { event, ...routeEvent(routes(), event), known };
       },
     });
 
@@ -95,4 +91,13 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
     if (trigger === PING) return { status: "pong", event: acceptance.event, trigger };
     return { ...acceptance, trigger, drift: reading.drift.length };
   };
+}
+
+/** What the routes decide about an event, and the deliveries they ask for. Pure. */
+export function routeEvent(routes: readonly Route[], event: Event): Pick<Decision, "verdicts" | "deliveries"> {
+  const { verdicts, matched } = matchRoutes(routes, event);
+  const deliveries = matched.flatMap((route) =>
+    route.targets.map(({ id: target, sink }) => ({ route: route.name, target, sink })),
+  );
+  return { verdicts, deliveries };
 }

@@ -42,13 +42,19 @@ export interface PlannedDelivery {
   readonly sink: string;
 }
 
+/** A stored event with the deliveries it is given anew. */
+export interface Replay {
+  readonly event: string;
+  readonly deliveries: readonly PlannedDelivery[];
+}
+
 export type Acceptance =
   | { readonly status: "accepted"; readonly event: string; readonly deliveries: number }
   | { readonly status: "duplicate"; readonly event: string };
 
 /** One event on its way to one target. */
 export interface Delivery {
-  /** `dlv_<event id without evt_>-<place in the plan, from 1>`, fixed for its life: the sink's idempotency key. */
+  /** `dlv_<event id without evt_>-<place among the event's deliveries, from 1>`, fixed for its life: the sink's idempotency key. */
   readonly id: string;
   readonly event: string;
   readonly trigger: string | null;
@@ -227,9 +233,20 @@ export interface Ledger {
   /**
    * Puts settled deliveries back to waiting, due now, with a fresh retry time, at their old place in their booking's order; `since` is the
    * time of acceptance. Attempts stay on record, and `maybeDelivered` stays as it was. Ignores ids that are unknown or not settled. Returns
-   * how many were put back; a large selection is moved in several commits.
+   * how many were put back; a large selection is moved in several commits. `onProgress` is told how many it is going to be before the first
+   * of them, and after each how many are done.
    */
-  retry(selection: RetrySelection): Promise<number>;
+  retry(selection: RetrySelection, onProgress?: (done: number, total: number) => void): Promise<number>;
+
+  /**
+   * Gives stored events further deliveries, due now, after all that their bookings have, in the order given, in one commit. Every call makes
+   * new ones. What is on record stays as it is, the verdicts too: these are what was decided when the event was accepted. Ignores events
+   * that are unknown. Returns how many deliveries were made.
+   */
+  replay(replays: readonly Replay[]): Promise<number>;
+
+  /** The ids of the events received since, in the order of receipt. */
+  receivedSince(since: number): Promise<readonly string[]>;
 
   /** The source's generated secret: `candidate` the first time, the kept one ever after. */
   secret(source: string, candidate: string): Promise<string>;

@@ -7,6 +7,7 @@ import { duplicateCases } from "./conformance/duplicates.ts";
 import { holdCases } from "./conformance/holds.ts";
 import { orderCases } from "./conformance/order.ts";
 import { recordCases } from "./conformance/record.ts";
+import { replayCases } from "./conformance/replaying.ts";
 import { retryCases } from "./conformance/retrying.ts";
 import { settlingCases } from "./conformance/settling.ts";
 import { sweepingCases } from "./conformance/sweeping.ts";
@@ -32,6 +33,9 @@ export function ledgerConformance(name: string, open: OpenLedger): void {
   });
   describe(`${name}: retrying`, () => {
     retryCases(open);
+  });
+  describe(`${name}: replaying`, () => {
+    replayCases(open);
   });
   describe(`${name}: order`, () => {
     orderCases(open);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BookingIdentity } from "../../event.ts";
-import type { Acceptance, Arrival, KnownBooking, PlannedDelivery } from "../ledger.ts";
+import type { Acceptance, Arrival, KnownBooking } from "../ledger.ts";
+import { enqueue } from "./enqueue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
@@ -25,10 +26,7 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
     JSON.stringify(event),
   );
   if (known !== null) writeKnown(store, bookingKey, known);
-  for (const [index, planned] of deliveries.entries()) {
-    const id = `dlv_${arrival.id.replace(/^evt_/, "")}-${index + 1}`;
-    if (insertDelivery(store, { ...planned, id, bookingKey }, arrival, now)) wake(planned.sink);
-  }
+  enqueue(store, { ...arrival, bookingKey }, deliveries, 1, now, wake);
   return { status: "accepted", event: arrival.id, deliveries: deliveries.length };
 }
 
@@ -62,31 +60,4 @@ function writeKnown(store: Store, bookingKey: string, known: KnownBooking): void
     bookingKey,
     JSON.stringify(known),
   );
-}
-
-/** True when it can be claimed at once, nothing of its booking being before it. */
-function insertDelivery(
-  store: Store,
-  { id, bookingKey, route, target, sink }: PlannedDelivery & { readonly id: string; readonly bookingKey: string },
-  { id: event, trigger, receivedAt }: Arrival,
-  now: number,
-): boolean {
-  const isHead =
-    store.get("SELECT 1 FROM deliveries WHERE sink = ? AND booking_key = ? AND head = 1", sink, bookingKey) ===
-    undefined;
-  store.run(
-    `INSERT INTO deliveries (id, event, trigger, route, target, sink, booking_key, state, head, due_at, accepted_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
-    id,
-    event,
-    trigger,
-    route,
-    target,
-    sink,
-    bookingKey,
-    Number(isHead),
-    now,
-    receivedAt,
-  );
-  return isHead;
 }

@@ -9,6 +9,7 @@ import { hold, holds, lift } from "./holds.ts";
 import { isBehind, migrate } from "./migrate.ts";
 import { claim, nextDue, recover, release } from "./queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "./record.ts";
+import { receivedSince, replay } from "./replay.ts";
 import { retry, selectSettled } from "./retry.ts";
 import { secret } from "./secret.ts";
 import { settle } from "./settle.ts";
@@ -108,7 +109,10 @@ function ledger(store: Store, { now, mode }: SqliteOptions, letGo: () => void): 
     delivery: (id) => read(() => delivery(store, id)),
     attempts: (id) => read(() => attempts(store, id)),
     backlog: () => read(() => backlog(store)),
-    retry: async (selection) => retry(store, writer, await read(() => selectSettled(store, selection)), now),
+    retry: async (selection, onProgress) =>
+      retry(store, writer, await read(() => selectSettled(store, selection)), now, onProgress),
+    replay: (replays) => writer.write((wake) => replay(store, replays, now(), wake)),
+    receivedSince: (since) => read(() => receivedSince(store, since)),
     secret: (source, candidate) => writer.write(() => secret(store, source, candidate)),
     sweep: (before, limit) => sweep(store, writer, before, limit),
     ping: () => read(() => void store.get("SELECT 1 FROM events LIMIT 1")),

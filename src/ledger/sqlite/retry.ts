@@ -10,11 +10,19 @@ import type { Wake, Writer } from "./writer.ts";
 const CHUNK = 250;
 
 /** Puts back what was selected, in several commits. Returns how many. */
-export async function retry(store: Store, writer: Writer, seqs: readonly number[], now: () => number): Promise<number> {
+export async function retry(
+  store: Store,
+  writer: Writer,
+  seqs: readonly number[],
+  now: () => number,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<number> {
   let count = 0;
+  onProgress(0, seqs.length);
   for (let from = 0; from < seqs.length; from += CHUNK) {
     const chunk = seqs.slice(from, from + CHUNK);
     count += await writer.write((wake) => putBack(store, chunk, now(), wake));
+    onProgress(from + chunk.length, seqs.length);
   }
   return count;
 }

@@ -83,7 +83,10 @@ export function retryCases(open: OpenLedger): void {
     await Promise.all(Array.from({ length: 700 }, (_, n) => ledger.accept(arrival({ id: `n${n}` }))));
     const claims = await ledger.claim("crm", 700);
     await Promise.all(claims.map((claim) => ledger.settle(claim, dead)));
-    expect(await ledger.retry({ state: "dead" })).toBe(700);
+    const progress: [done: number, total: number][] = [];
+    expect(await ledger.retry({ state: "dead" }, (...told) => progress.push(told))).toBe(700);
+    expect(progress[0]).toEqual([0, 700]);
+    expect(progress.at(-1)).toEqual([700, 700]);
     expect(await ledger.claim("crm", 1_000)).toHaveLength(700);
   });
 }

@@ -5,6 +5,7 @@ import { accept } from "../../../src/ledger/sqlite/accept.ts";
 import { migrate } from "../../../src/ledger/sqlite/migrate.ts";
 import { claim, nextDue, release } from "../../../src/ledger/sqlite/queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "../../../src/ledger/sqlite/record.ts";
+import { receivedSince, replay } from "../../../src/ledger/sqlite/replay.ts";
 import { putBack, selectSettled } from "../../../src/ledger/sqlite/retry.ts";
 import { settle } from "../../../src/ledger/sqlite/settle.ts";
 import { Store, type Row } from "../../../src/ledger/sqlite/store.ts";
@@ -15,6 +16,7 @@ import { arrival, delivered, START } from "../samples.ts";
 // What keeps a ledger of millions as fast as an empty one: each statement finds its rows by an index.
 
 const limit = 10;
+const planned = [{ route: "all", target: "all/crm", sink: "crm" }];
 
 test.each<[string, (store: Store) => unknown]>([
   ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKey: "key" }), START, silent)],
@@ -26,6 +28,8 @@ test.each<[string, (store: Store) => unknown]>([
   ["selecting by state", (store) => selectSettled(store, { state: "dead" })],
   ["selecting by all", (store) => selectSettled(store, { state: "dead", sink: "crm", since: START })],
   ["putting back", (store) => putBack(store, [1], START, silent)],
+  ["replaying", (store) => replay(store, [{ event: "evt_settled", deliveries: planned }], START, silent)],
+  ["asking what was received since", (store) => receivedSince(store, START)],
   ["sweeping", (store) => sweepSome(store, START + 1, limit, BEGINNING)],
   ["listing attempts", (store) => attempts(store, "dlv_settled-1")],
   ["finding one", (store) => [event(store, "evt_settled"), delivery(store, "dlv_settled-1")]],
