@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { openLedger } from "../app.ts";
@@ -8,6 +8,7 @@ import { loadConfig, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
 import { formatProblem } from "../config/problem.ts";
 import { parseDuration } from "../config/units.ts";
+import { RelayError } from "../error.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { builtInSinks } from "../../plugins/index.ts";
 
@@ -57,32 +58,71 @@ export function colour(style: Parameters<typeof styleText>[0], text: string): st
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Reads the configuration and everything it names. */
-export async function readConfig({ config: file }: CommonOptions): Promise<LoadResult> {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return stop(`${file}: cannot be read (${code}); name the configuration with --config FILE or CAL_RELAY_CONFIG`);
+/** There is no text of a configuration to read. */
+export class Unreadable extends RelayError {
+  override readonly name = "Unreadable";
+  readonly file: string;
+  constructor(file: string, cause: unknown) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
+    const hint = "name the configuration with --config FILE or CAL_RELAY_CONFIG";
+    super("config_unreadable", `${file}: cannot be read (${code}); ${hint}`, { cause });
+    this.file = resolve(file);
+  }
+}
+
+export interface ReadConfig extends LoadResult {
+  /** What it was read from, by absolute path: itself, `${file:…}` and the files of plugins. Null where a file could not be read. */
+  readonly files: ReadonlyMap<string, string | null>;
+}
+
+/** Reads the configuration and everything it names. Throws Unreadable. */
+export async function readConfig({ config: file }: CommonOptions): Promise<ReadConfig> {
+  const files = new Map<string, string | null>();
+  function readFile(path: string): string {
+    files.set(resolve(path), null);
+    const text = readFileSync(path, "utf8");
+    files.set(resolve(path), text);
+    return text;
+  }
+  /** What cannot be read is told by whoever needs it. */
+  function note(path: string): void {
+    files.set(path, existsSync(path) ? readFileSync(path, "utf8") : null);
   }
   const folder = dirname(resolve(file));
-  return loadConfig({
+  const load = createPluginLoader(folder);
+  const loaded = await loadConfig({
     file,
-    text,
+    text: textOf(file, readFile),
     env: process.env,
-    readFile: (path) => readFileSync(path, "utf8"),
+    readFile,
     plugins: builtInSinks,
-    loadPlugin: createPluginLoader(folder),
+    loadPlugin(specifier) {
+      if (specifier.startsWith(".") || isAbsolute(specifier)) note(resolve(folder, specifier));
+      return load(specifier);
+    },
   });
+  return { ...loaded, files };
+}
+
+function textOf(file: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(file);
+  } catch (error) {
+    throw new Unreadable(file, error);
+  }
 }
 
 /** The configuration, or its problems on stderr and exit 1. Warnings are said and do not stop. */
 export async function requireConfig(options: CommonOptions): Promise<Config> {
-  const { config, problems } = await readConfig(options);
-  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  return (await requireRead(options)).config;
+}
+
+/** The same, with the files it was read from. */
+export async function requireRead(options: CommonOptions): Promise<ReadConfig & { readonly config: Config }> {
+  const { config, ...read } = await readConfig(options);
+  for (const problem of read.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   if (config === null) throw new Stopped(1);
-  return config;
+  return { ...read, config };
 }
 
 /** Runs `use` with the ledger a relay may be using at this moment. */

@@ -2,18 +2,32 @@ import { Option, type Command } from "commander";
 import { startRelay, type Relay } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { LOG_LEVELS, type LogLevel } from "../observe/log.ts";
-import { colour, command, print, requireConfig, stop, type CommonOptions } from "./io.ts";
+import { colour, command, print, requireRead, stop, type CommonOptions } from "./io.ts";
+import { createReloader, type Reloader } from "./reload.ts";
 
 export function start(): Command {
   return command("start", "run the relay")
     .addOption(new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS).default("info").env("LOG_LEVEL"))
     .action(async (options: CommonOptions & { logLevel: LogLevel }) => {
-      const config = await requireConfig(options);
+      const { config, files } = await requireRead(options);
       // Listened for from the first moment: a signal that comes while the relay starts stops it as gracefully.
       const signalled = untilSignal();
+      let reloader: Reloader | undefined;
+      process.on("SIGHUP", () => reloader?.reload());
       const relay = await run(config, options.logLevel);
       print(banner(config, relay));
+      const shown = new Set(relay.generated.keys());
+      reloader = createReloader({
+        relay,
+        options,
+        files,
+        onReloaded(next) {
+          if ([...relay.generated.keys()].some((source) => !shown.has(source))) print(banner(next, relay));
+          for (const source of relay.generated.keys()) shown.add(source);
+        },
+      });
       await signalled;
+      await reloader.close();
       await relay.close();
     });
 }
