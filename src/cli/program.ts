@@ -8,6 +8,7 @@ import { demo } from "./demo.ts";
 import { events } from "./events.ts";
 import { Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
+import { replay } from "./replay.ts";
 import { retry } from "./retry.ts";
 import { schema } from "./schema.ts";
 import { send } from "./send.ts";
@@ -24,7 +25,7 @@ const program = new Command("cal-relay")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [start, demo, check, send, events, deliveries, retry, sinks, pause, resume, schema]) {
+for (const command of [start, demo, check, send, events, deliveries, retry, replay, sinks, pause, resume, schema]) {
   program.addCommand(command().exitOverride());
 }
 

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import type { RetrySelection } from "../ledger/ledger.ts";
 import { command, print, printJson, sinceArgument, withLedger, type CommonOptions } from "./io.ts";
+import { countedDeliveries, createProgress } from "./progress.ts";
 
 interface RetryOptions extends CommonOptions {
   readonly state?: "dead" | "skipped" | "delivered";
@@ -26,9 +27,12 @@ export function retry(): Command {
       return withLedger(options, async (ledger) => {
         const { state, sink, since } = options;
         const selection: RetrySelection = state === undefined ? { ids } : { state, sink, since };
-        const count = await ledger.retry(selection);
+        const count = await ledger.retry(
+          selection,
+          createProgress((total) => `putting back ${countedDeliveries(total)}`),
+        );
         if (options.json) printJson({ retried: count });
-        else print(`${count} ${count === 1 ? "delivery" : "deliveries"} put back`);
+        else print(`${countedDeliveries(count)} put back`);
         if (count < ids.length)
           process.stderr.write(`cal-relay: ${ids.length - count} of them are unknown or not settled\n`);
       });
