@@ -6,7 +6,7 @@ import { check } from "./check.ts";
 import { deliveries } from "./deliveries.ts";
 import { demo } from "./demo.ts";
 import { events } from "./events.ts";
-import { Stopped } from "./io.ts";
+import { stop, Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
 import { replay } from "./replay.ts";
 import { retry } from "./retry.ts";
@@ -17,7 +17,8 @@ import { start } from "./start.ts";
 
 // Exit codes: 0 well; 1 problems, said on stderr; 2 the command line is wrong.
 
-if (existsSync(".env")) process.loadEnvFile(".env");
+// Whoever reads may stop reading (`| head`): the command goes on to its end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", passBrokenPipe);
 
 const program = new Command("cal-relay")
   .description(packageJson.description)
@@ -30,12 +31,26 @@ for (const command of [start, demo, check, send, events, deliveries, retry, repl
 }
 
 try {
+  readEnvFile();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof Stopped) process.exitCode = error.exitCode;
   else if (error instanceof RelayError) fail(error.message);
   else throw error;
+}
+
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
+function readEnvFile(): void {
+  if (!existsSync(".env")) return;
+  try {
+    process.loadEnvFile(".env");
+  } catch {
+    stop(".env: cannot be read; it has to be a file that this user may read");
+  }
 }
 
 function fail(message: string): void {

@@ -23,6 +23,8 @@ export function send(): Command {
       const answer = await post(url, body, secret);
       if (options.json) printJson(answer);
       else print(`${answer.status} ${JSON.stringify(answer.body)}`);
+      if (isDuplicate(answer))
+        process.stderr.write("cal-relay: taken before, so nothing is delivered again; `retry` does that\n");
       if (answer.status >= 300) throw new Stopped(1);
     });
 }
@@ -74,6 +76,10 @@ async function generated(config: Config, source: string): Promise<string> {
   } finally {
     await ledger.close();
   }
+}
+
+function isDuplicate({ body }: Answered): boolean {
+  return typeof body === "object" && body !== null && "status" in body && body.status === "duplicate";
 }
 
 function parse(text: string): unknown {
