@@ -6,11 +6,13 @@ import { parse, stringify } from "yaml";
 import { builtInSinks } from "../plugins/index.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblem } from "../src/config/problem.ts";
+import discord from "./sdk/example/discord.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
+  "src/sdk/README.md",
   ...readdirSync(join(root, "plugins"))
     .filter((name) => existsSync(join(root, "plugins", name, "README.md")))
     .map((name) => `plugins/${name}/README.md`),
@@ -70,7 +72,8 @@ async function problemsOf(text: string): Promise<string[]> {
     env,
     readFile: () => "./google-key.json",
     plugins: builtInSinks,
-    loadPlugin: () => Promise.reject(new Error("no plugins here")),
+    // The only sink of one's own that a page names.
+    loadPlugin: () => Promise.resolve(discord),
   });
   return problems.map(formatProblem);
 }
