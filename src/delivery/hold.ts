@@ -105,7 +105,11 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
         return read();
       }).catch((error: unknown) => log.error(failureFields(error), "the holds could not be read"));
     },
-    probe: () => inTurn(probe),
+    probe: () =>
+      inTurn(async () => {
+        await read();
+        await probe();
+      }),
     onChange: (listener) => void listeners.push(listener),
   };
 }

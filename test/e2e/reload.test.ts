@@ -40,9 +40,9 @@ test(
   { timeout: 60_000 },
   async () => {
     const { folder, receiver, relay } = await scene();
-    let version = 0;
+    const versions = [0];
     const signals = setInterval(() => {
-      write(folder, receiver, (version += 1));
+      write(folder, receiver, versions.push(versions.length) - 1);
       process.kill(relay.pid, "SIGHUP");
     }, 50);
     onTestFinished(() => clearInterval(signals));
@@ -50,7 +50,7 @@ test(
     const accepted: string[] = [];
     let posted = 0;
     async function postOn(): Promise<void> {
-      while (posted < EVENTS || version < 10) {
+      while (posted < EVENTS || versions.length < 10) {
         const { status, body } = await relay.post(`{"triggerEvent":"T${(posted += 1)}","payload":{}}`);
         expect(status).toBe(202);
         accepted.push(String(body["event"]));
