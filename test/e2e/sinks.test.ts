@@ -48,7 +48,10 @@ test("every trigger's sample goes over HTTP to every sink", { timeout: 60_000 },
 
   const deliveries = await deliveriesOf(folder, env);
   expect(deliveries).toHaveLength(events.length * 5);
-  expect(deliveries.filter(({ state }) => state !== "delivered")).toEqual([]);
+  // The samples of one booking do not come in its order: a row and a page are not taken back in time.
+  const isSuperseded = ({ sink, state, reason }: ListedDelivery): boolean =>
+    ["sheet", "notion"].includes(sink) && state === "skipped" && reason?.startsWith("superseded by evt_") === true;
+  expect(deliveries.filter((one) => one.state !== "delivered" && !isSuperseded(one))).toEqual([]);
   const lines = readFileSync(join(folder, "events.jsonl"), "utf8").trimEnd().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event).toSorted()).toEqual(events.toSorted());
   expect(new Set(receiver.received().map(({ id }) => id)).size).toBe(events.length);
