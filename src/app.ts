@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { DestinationStream } from "pino";
 import { createAccept } from "./accept.ts";
 import { isTrigger, PING } from "./cal/triggers.ts";
@@ -149,6 +151,8 @@ function labelOf(trigger: string | null): string {
 export async function openLedger(storage: string, mode: "relay" | "beside"): Promise<Ledger> {
   const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(storage) ?? [];
   if (file === undefined) throw new LedgerRefused("storage: expected sqlite:<file>");
+  if (mode === "beside" && !existsSync(file))
+    throw new LedgerRefused(`no ledger at ${resolve(file)}; start the relay first, or run this where it runs`);
   return openSqliteLedger({ file, now: Date.now, mode });
 }
 

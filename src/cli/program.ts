@@ -17,8 +17,8 @@ import { start } from "./start.ts";
 
 // Exit codes: 0 well; 1 problems, said on stderr; 2 the command line is wrong.
 
-// Whoever reads may stop reading (`| head`): the command goes on to its end.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", passBrokenPipe);
+// Whoever reads may stop reading (`| head`), and a disk may be full: the command goes on to its end.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveOutput);
 
 const program = new Command("cal-relay")
   .description(packageJson.description)
@@ -32,7 +32,7 @@ for (const command of [start, demo, check, send, events, deliveries, retry, repl
 
 try {
   readEnvFile();
-  await program.parseAsync();
+  await program.parseAsync(commonOptionsLast(process.argv.slice(2)), { from: "user" });
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof Stopped) process.exitCode = error.exitCode;
@@ -40,8 +40,16 @@ try {
   else throw error;
 }
 
-function passBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+function outliveOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") process.exitCode = 1;
+}
+
+/** `--config FILE` and `--json` belong to the command, and may also stand before it. */
+function commonOptionsLast(args: readonly string[]): string[] {
+  const [first, value, ...rest] = args;
+  if (first === "--config" && value !== undefined) return [...commonOptionsLast(rest), first, value];
+  if (first === "--json" || first?.startsWith("--config=")) return [...commonOptionsLast(args.slice(1)), first];
+  return [...args];
 }
 
 function readEnvFile(): void {

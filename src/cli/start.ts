@@ -3,6 +3,7 @@ import { startRelay, type Relay } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { LOG_LEVELS, type LogLevel } from "../observe/log.ts";
 import { colour, command, print, requireRead, stop, type CommonOptions } from "./io.ts";
+import { createLogOutput } from "./log-output.ts";
 import { createReloader, type Reloader } from "./reload.ts";
 
 export function start(): Command {
@@ -34,7 +35,7 @@ export function start(): Command {
 
 async function run(config: Config, level: LogLevel): Promise<Relay> {
   try {
-    return await startRelay({ config, level });
+    return await startRelay({ config, level, destination: createLogOutput(process.stdout.fd) });
   } catch (error) {
     const { host, port } = config.server;
     const code = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : undefined;

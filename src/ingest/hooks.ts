@@ -1,12 +1,15 @@
 import type { RouterContext } from "@koa/router";
 import rawBody from "raw-body";
 import type { Accept, Accepted } from "../accept.ts";
+import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { answerTo, COMPRESSED, type Answer } from "./answers.ts";
+import { createRefusals } from "./refusals.ts";
 
 export interface HooksOptions {
   readonly accept: Accept;
   readonly metrics: Metrics;
+  readonly log: Log;
   /** Bytes. */
   readonly bodyLimit: number;
   /** The trigger as a metric label: known names as they are, everything else as one. */
@@ -16,6 +19,7 @@ export interface HooksOptions {
 /** `POST /hooks/:source`: the raw bytes, whatever their Content-Type, since the signature is over them. */
 export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<Answer> {
   const { accept, metrics, bodyLimit } = options;
+  const refused = createRefusals({ ...options, now: () => performance.now() });
   return async function postHook(ctx) {
     if (ctx.get("content-encoding").replace(/^identity$/i, "") !== "") return COMPRESSED;
     const source = ctx.params["source"] ?? "";
@@ -23,17 +27,17 @@ export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<An
     const startedAt = performance.now();
     const accepted = await accept({ source, body, signature: ctx.get("x-cal-signature-256") || undefined });
     metrics.acceptSeconds((performance.now() - startedAt) / 1000);
-    count(options, source, accepted);
+    if (accepted.status === "refused") refused(source, accepted.reason);
+    else count(options, source, accepted);
     return answerTo(accepted);
   };
 }
 
-function count({ metrics, labelOf }: HooksOptions, source: string, accepted: Accepted): void {
-  if (accepted.status === "refused") {
-    const known = accepted.reason === "unknown-source" ? "unknown" : source;
-    metrics.refusal({ source: known, reason: accepted.reason });
-    return;
-  }
+function count(
+  { metrics, labelOf }: HooksOptions,
+  source: string,
+  accepted: Exclude<Accepted, { status: "refused" }>,
+): void {
   const trigger = labelOf(accepted.trigger);
   metrics.event({ source, trigger, outcome: accepted.status });
   if (accepted.status === "accepted" && accepted.drift > 0) metrics.drift({ source, trigger });

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { runProgram, startProgram } from "../support/program.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -42,3 +43,54 @@ test("a sample sent twice is said to have been taken before", async () => {
   expect((await runProgram(args, { cwd: folder })).stderr).toContain("taken before");
   await relay.end("SIGTERM");
 });
+
+test("a relay whose log cannot be written goes on relaying", async () => {
+  const folder = freshFolder();
+  const full = openSync("/dev/full", "w");
+  const port = await freePort();
+  const env = { PATH: process.env["PATH"], HOME: folder, PORT: String(port), CAL_WEBHOOK_SECRET: "e2e-secret" };
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", join(root, "src/cli/main.ts"), "start"],
+    {
+      cwd: folder,
+      env,
+      stdio: ["ignore", full, "pipe"],
+    },
+  );
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const url = `http://127.0.0.1:${port}/hooks/cal`;
+  const args = ["send", "BOOKING_CREATED", "--url", url, "--secret", "e2e-secret"];
+  await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200), {
+    timeout: 10_000,
+  });
+  expect((await runProgram(args, { cwd: folder })).stdout).toContain("202");
+  await vi.waitFor(() =>
+    expect(readFileSync(join(folder, "data/bookings.jsonl"), "utf8")).toContain("BOOKING_CREATED"),
+  );
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+});
+
+test("common options may stand before the command", async () => {
+  const folder = freshFolder();
+  renameSync(join(folder, "relay.config.yaml"), join(folder, "other.yaml"));
+  const { code, stdout } = await runProgram(["--config", "other.yaml", "--json", "check"], { cwd: folder });
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { problems: [] }]);
+});
+
+test("a command in a folder without a ledger says so and makes none", async () => {
+  const folder = freshFolder();
+  const { code, stderr } = await runProgram(["events"], { cwd: folder });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^cal-relay: no ledger at .*relay\.db; start the relay first/m);
+  expect(existsSync(join(folder, "data"))).toBe(false);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
