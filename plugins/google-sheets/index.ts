@@ -17,7 +17,8 @@ export default defineSink({
   secrets: ["credentials"],
   // The quota is 60 readings and 60 writings a minute for a service account; a delivery is one of each.
   limits: { concurrency: 1, rate: "1/s" },
-  keepsInStep: ({ key }) => key !== undefined,
+  keepsInStep: ({ spreadsheet, sheet, key, row }) =>
+    key === undefined ? null : JSON.stringify([spreadsheet, sheet, key, row[key]]),
   escape: keepAsText,
 
   async open(connection, host) {

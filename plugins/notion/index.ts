@@ -14,7 +14,8 @@ export default defineSink({
   secrets: ["token"],
   // Notion counts requests, about three a second, and a delivery makes two or three; what goes over is answered with a wait.
   limits: { concurrency: 3, rate: "90/min" },
-  keepsInStep: ({ key }) => key !== undefined,
+  keepsInStep: ({ dataSource, database, key, properties }) =>
+    key === undefined ? null : JSON.stringify([dataSource ?? database, key, properties[key]]),
   escape: (text, { path }) => (path[0] === "content" ? escapeMarkdown(text) : text),
   async open(connection, host) {
     const connect = await loadNotion(connection);

@@ -14,7 +14,7 @@ export default defineSink({
   // Slack takes about one message a second and channel: https://docs.slack.dev/apis/web-api/rate-limits.
   limits: { concurrency: 4, rate: "1/s" },
   lane: ({ channel }) => channel,
-  keepsInStep: ({ onUpdate }) => onUpdate === "edit",
+  keepsInStep: ({ onUpdate, channel }) => (onUpdate === "edit" ? channel : null),
   escape,
   async open(options, host) {
     const { WebClient } = await import("@slack/web-api");

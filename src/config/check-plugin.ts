@@ -37,6 +37,7 @@ const pluginSchema = z
         .optional(),
       lane: call.optional(),
       escape: call.optional(),
+      keepsInStep: call.optional(),
       open: call,
     },
     { error: (issue) => (issue.code === "invalid_type" ? "expected the sink that defineSink returns" : undefined) },

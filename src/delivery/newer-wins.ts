@@ -16,7 +16,8 @@ export interface Standing {
  */
 export function standingOf({ event, applied }: Claim, plugin: SinkPlugin, message: unknown): Standing {
   const { id, recency } = event;
-  if (recency === null || plugin.keepsInStep?.(message) !== true) return { supersededBy: null, applied: undefined };
-  const isBehind = applied !== null && isOlder(recency, applied.recency);
-  return { supersededBy: isBehind ? applied.event : null, applied: { event: id, recency } };
+  const thing = plugin.keepsInStep?.(message) ?? null;
+  if (recency === null || thing === null) return { supersededBy: null, applied: undefined };
+  const isBehind = applied?.thing === thing && isOlder(recency, applied.recency);
+  return { supersededBy: isBehind ? applied.event : null, applied: { thing, event: id, recency } };
 }

@@ -78,6 +78,8 @@ export interface Delivery {
 
 /** The newest view of a booking that a target was brought up to, and the event that brought it. */
 export interface Applied {
+  /** What the target keeps in step: a row, a page, a message. */
+  readonly thing: string;
   readonly event: string;
   readonly recency: Recency;
 }

@@ -148,10 +148,11 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
   /** What `limits.rate` counts apart, such as a channel; without it the whole sink counts together. */
   lane?(message: z.output<Message>): string;
   /**
-   * Whether this message keeps one thing in step with its booking, such as a row that is updated in place. The relay then skips a delivery
-   * whose view of the booking is older than the one it delivered last to the same target. Without it, every message is delivered.
+   * What this message keeps in step with its booking, such as a row that is updated in place, by any text that names it; null where it makes
+   * something new. The relay skips a delivery whose view of the booking is older than the one it last delivered to the same thing.
+   * Without it, every message is delivered.
    */
-  keepsInStep?(message: z.output<Message>): boolean;
+  keepsInStep?(message: z.output<Message>): string | null;
   /**
    * Makes a text that a template puts out (`{{ }}`, not the author's own words) harmless where it lands. Throws Rejected for a text that
    * cannot be made so, with advice that does not quote it.

@@ -69,13 +69,19 @@ test("a thin event is as recent as the view it shows: never behind it, and never
 });
 
 test("a message that keeps nothing in step is delivered however old it is", async () => {
-  const { relay, calls } = await tableRelay(() => false);
+  const { relay, calls } = await tableRelay(() => null);
   await relay.send(chain("loggedBooking001").toReversed());
   expect(calls()).toBe(5);
 });
 
+test("a row of its own for each event is written in whatever order they come", async () => {
+  const { relay, calls } = await tableRelay(({ text }) => text);
+  await relay.send(chain("historyBooking01").toReversed());
+  expect(calls()).toBe(5);
+});
+
 async function tableRelay(
-  keepsInStep = (): boolean => true,
+  keepsInStep: (message: { key: string; text: string }) => string | null = ({ key }) => key,
 ): Promise<{ rows: Map<string, string>; relay: ChainRelay; calls: () => number }> {
   const rows = new Map<string, string>();
   let calls = 0;

@@ -92,7 +92,7 @@ const deliveryFields = {
 
 export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
 
-const applied: z.ZodType<Applied> = z.object({ event: z.string(), recency });
+const applied: z.ZodType<Applied> = z.object({ thing: z.string(), event: z.string(), recency });
 
 /** A delivery's columns, with `lease`, `eventJson`, `memory` and `applied`. */
 export const claim: z.ZodType<Claim> = z

@@ -121,8 +121,8 @@ export function settlingCases(open: OpenLedger): void {
   test("keeps what is applied beside the memory, each as it is where only the other is told", async () => {
     const { ledger, restart } = await scene(open);
     for (const id of ["one", "two", "three", "four"]) await ledger.accept(arrival({ id, booking: "visit" }));
-    const first = { event: "evt_one", recency: { sequence: null, at: "2026-03-02T09:00:00Z" } };
-    const second = { event: "evt_two", recency: { sequence: 3, at: "2026-03-02T09:00:00Z" } };
+    const first = { thing: "row 1", event: "evt_one", recency: { sequence: null, at: "2026-03-02T09:00:00Z" } };
+    const second = { thing: "row 1", event: "evt_two", recency: { sequence: 3, at: "2026-03-02T09:00:00Z" } };
     const claim = await claimOne(ledger);
     expect(claim.applied).toBeNull();
     await ledger.settle(claim, ended({ state: "delivered" }, {}, undefined, first));
@@ -137,7 +137,7 @@ export function settlingCases(open: OpenLedger): void {
 
   test("applies nothing for a lease that was lost, nor to another target or booking", async () => {
     const { ledger } = await scene(open);
-    const applied = { event: "evt_one", recency: { sequence: 1, at: "2026-03-02T09:00:00Z" } };
+    const applied = { thing: "row 1", event: "evt_one", recency: { sequence: 1, at: "2026-03-02T09:00:00Z" } };
     await ledger.accept(arrival({ id: "one", booking: "visit", sinks: ["crm/first", "crm/second"] }));
     const lost = await claimOne(ledger);
     await ledger.release(lost);
