@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { httpFailure } from "../../src/sdk/index.ts";
+import { freePort } from "../support/free-port.ts";
 import type { Misbehaviour } from "../support/stand-in.ts";
 import { bench, type Attempt, type Outcome, type SinkSubject } from "./conformance-subject.ts";
 
