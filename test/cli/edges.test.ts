@@ -85,12 +85,3 @@ test("a command in a folder without a ledger says so and makes none", async () =
   expect(stderr).toMatch(/^cal-relay: no ledger at .*relay\.db; start the relay first/m);
   expect(existsSync(join(folder, "data"))).toBe(false);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

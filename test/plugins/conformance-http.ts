@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { expect, test } from "vitest";
 import { httpFailure } from "../../src/sdk/index.ts";
 import { freePort } from "../support/free-port.ts";
@@ -148,15 +147,6 @@ function honest({ statuses }: SinkSubject): readonly string[] {
 
 function expected({ statuses }: SinkSubject, status: number, retryAfter?: string): Outcome {
   return statuses?.[status] ?? httpFailure(status, { retryAfter }).outcome;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function openSockets(): number {
