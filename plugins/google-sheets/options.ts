@@ -37,7 +37,7 @@ export const message = z
     spreadsheet: z
       .string()
       .transform((text) => SPREADSHEET_URL.exec(text)?.[1] ?? text)
-      .pipe(z.string().regex(/^[\w-]+$/, "expected the spreadsheet's id, or its URL from the browser"))
+      .pipe(z.string().regex(/^[^\s/\\?#%.]+$/, "expected the spreadsheet's id, or its URL from the browser"))
       .describe("the spreadsheet's id, or its URL from the browser"),
     sheet: z.string().min(1).optional().describe("the tab's name; without it the first tab, whatever its name"),
     row: z
