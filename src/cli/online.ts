@@ -1,4 +1,4 @@
-import { completeBooking } from "../cal/known.ts";
+import { eventOf } from "../accept.ts";
 import { readBody } from "../cal/read.ts";
 import { sample } from "../cal/samples.ts";
 import { TRIGGERS } from "../cal/triggers.ts";
@@ -79,25 +79,8 @@ function exampleScope({ name, on, from }: ConfiguredRoute): Scope {
   const body = sample(trigger);
   const reading = readBody(body);
   const id = "evt_example";
-  const receivedAt = new Date().toISOString();
-  const { booking, recency } = completeBooking(reading, reading.identity?.uid ?? id, null, receivedAt);
-  const { payload, answers, drift, createdAt } = reading;
-  return scopeOf(
-    {
-      id,
-      source: from ?? "cal",
-      receivedAt,
-      trigger,
-      createdAt: createdAt ?? receivedAt,
-      payload,
-      booking,
-      recency,
-      answers,
-      body,
-      drift,
-    },
-    name,
-  );
+  const arrived = { id, source: from ?? "cal", receivedAt: new Date().toISOString(), body };
+  return scopeOf(eventOf(reading, arrived, reading.identity?.uid ?? id, null).event, name);
 }
 
 function reasonOf(error: unknown): string {
