@@ -11,7 +11,7 @@ import {
   withLedger,
   type CommonOptions,
 } from "./io.ts";
-import { span, stateColour, table, time } from "./table.ts";
+import { printList, span, stateColour, time } from "./table.ts";
 
 interface ListOptions extends CommonOptions {
   readonly state?: DeliveryState;
@@ -31,13 +31,8 @@ export function deliveries(): Command {
     .action((options: ListOptions) =>
       withLedger(options, async (ledger) => {
         const found = await ledger.deliveries(options);
-        if (options.json) printJson(found);
-        else
-          print(
-            found.length === 0
-              ? "no deliveries"
-              : table(["DELIVERY", "ACCEPTED", "TRIGGER", "ROUTE", "SINK", "STATE", "TRIES", "REASON"], found.map(row)),
-          );
+        const header = ["DELIVERY", "ACCEPTED", "TRIGGER", "ROUTE", "SINK", "STATE", "TRIES", "REASON"];
+        printList(found, { json: options.json === true, none: "no deliveries", header, row });
       }),
     )
     .addCommand(show().exitOverride());

@@ -26,8 +26,8 @@ export function demo(): Command {
   return command("demo", "a relay on a scratch ledger, one signed sample of every trigger, and what went where")
     .option("--exit", "end after the table")
     .action(async (options: CommonOptions & { exit?: true }) => {
-      const folder = mkdtempSync(join(tmpdir(), "cal-relay-demo-"));
       const config = await requireConfig(options);
+      const folder = mkdtempSync(join(tmpdir(), "cal-relay-demo-"));
       const server = { ...config.server, host: "127.0.0.1", port: 0 };
       const relay = await startRelay({
         config: { ...config, server, storage: `sqlite:${join(folder, "demo.db")}` },

@@ -11,7 +11,7 @@ import {
   withLedger,
   type CommonOptions,
 } from "./io.ts";
-import { stateColour, table, time } from "./table.ts";
+import { printList, stateColour, table, time } from "./table.ts";
 
 interface ListOptions extends CommonOptions {
   readonly trigger?: string;
@@ -29,13 +29,8 @@ export function events(): Command {
     .action((options: ListOptions) =>
       withLedger(options, async (ledger) => {
         const found = await ledger.events(options);
-        if (options.json) printJson(found);
-        else
-          print(
-            found.length === 0
-              ? "no events"
-              : table(["EVENT", "RECEIVED", "SOURCE", "TRIGGER", "BOOKING", "ROUTES"], found.map(row)),
-          );
+        const header = ["EVENT", "RECEIVED", "SOURCE", "TRIGGER", "BOOKING", "ROUTES"];
+        printList(found, { json: options.json === true, none: "no events", header, row });
       }),
     )
     .addCommand(show().exitOverride());

@@ -131,9 +131,14 @@ export async function withLedger<T>(
   use: (ledger: Ledger, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = await requireConfig(options);
+  return besideRelay(config, (ledger) => use(ledger, config));
+}
+
+/** The same, of a configuration that was read already. */
+export async function besideRelay<T>(config: Config, use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = await openLedger(config.storage, "beside");
   try {
-    return await use(ledger, config);
+    return await use(ledger);
   } finally {
     await ledger.close();
   }

@@ -4,8 +4,7 @@ import type { Command } from "commander";
 import { sample, sampleNames } from "../cal/samples.ts";
 import { sign } from "../cal/signature.ts";
 import type { Config } from "../config/config.ts";
-import { openLedger } from "../app.ts";
-import { command, print, printJson, requireConfig, stop, Stopped, type CommonOptions } from "./io.ts";
+import { besideRelay, command, print, printJson, requireConfig, stop, Stopped, type CommonOptions } from "./io.ts";
 
 interface SendOptions extends CommonOptions {
   readonly url?: string;
@@ -69,13 +68,8 @@ async function destination(options: SendOptions): Promise<{ url: string; secret:
 }
 
 /** The secret the relay makes for a source that has none. */
-async function generated(config: Config, source: string): Promise<string> {
-  const ledger = await openLedger(config.storage, "beside");
-  try {
-    return await ledger.secret(source, randomBytes(32).toString("hex"));
-  } finally {
-    await ledger.close();
-  }
+function generated(config: Config, source: string): Promise<string> {
+  return besideRelay(config, (ledger) => ledger.secret(source, randomBytes(32).toString("hex")));
 }
 
 function isDuplicate({ body }: Answered): boolean {

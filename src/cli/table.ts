@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { colour } from "./io.ts";
+import { colour, print, printJson } from "./io.ts";
 
 /** Aligned columns under a header. Cells keep to one line. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -11,6 +11,20 @@ export function table(header: readonly string[], rows: readonly (readonly string
       .join("  ")
       .trimEnd();
   return [colour("bold", line(header)), ...clean.map(line)].join("\n");
+}
+
+/** What a listing command found: as JSON where asked for, else as a table, or the word for nothing. */
+export function printList<Thing>(
+  found: readonly Thing[],
+  shown: {
+    readonly json: boolean;
+    readonly none: string;
+    readonly header: readonly string[];
+    readonly row: (one: Thing) => string[];
+  },
+): void {
+  if (shown.json) printJson(found);
+  else print(found.length === 0 ? shown.none : table(shown.header, found.map(shown.row)));
 }
 
 function width(cell: string): number {
