@@ -28,9 +28,11 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command of the real program to its end. */
+/** Runs a command of the real program to its end, or to the test's. */
 export function runProgram(args: readonly string[], options: ProgramOptions): Promise<Finished> {
-  return finished(start(args, options));
+  const child = start(args, options);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return finished(child);
 }
 
 /** Starts the real program as a process and waits until it is ready. */
