@@ -3,7 +3,7 @@ import { startServer } from "./support/child.ts";
 import type { Figure } from "./support/figure.ts";
 import { load, type Load } from "./support/load.ts";
 import { KOA_APP } from "./support/programs.ts";
-import { configure, runRelay, startRelay } from "./support/relay.ts";
+import { configure, pauseSink, startRelay } from "./support/relay.ts";
 import { scratchFolder } from "./support/scratch.ts";
 import { median } from "./support/statistics.ts";
 
@@ -23,7 +23,7 @@ export async function accept({ say, profile }: BenchOptions): Promise<readonly F
       { name: "calls", on: "BOOKING_*", filter: { "payload.length": { $gte: 15 } }, to: [{ sink: "archive" }] },
     ],
   });
-  await runRelay(folder.path, "pause", "archive");
+  await pauseSink(folder.path, "archive");
   await using relay = await startRelay(folder.path, profile);
   await using koa = await startServer([KOA_APP], { folder: folder.path });
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { request } from "undici";
 import { z } from "zod";
-import { ledgerOf, runRelay, startRelay } from "./relay.ts";
+import { ledgerOf, pauseSink, runRelay, startRelay } from "./relay.ts";
 import { signed, uidOf } from "./webhooks.ts";
 
 export interface BacklogSize {
@@ -15,7 +15,7 @@ export interface BacklogSize {
  * sink `receiver` is paused, and SQL multiplies what the relay wrote.
  */
 export async function makeBacklog(folder: string, body: string, size: BacklogSize): Promise<void> {
-  await runRelay(folder, "pause", "receiver");
+  await pauseSink(folder, "receiver");
   await acceptOne(folder, body);
   multiply(ledgerOf(folder), size);
   await runRelay(folder, "resume", "receiver");

@@ -43,3 +43,9 @@ export function startRelay(folder: string, profile?: string): Promise<Server> {
 export function runRelay(folder: string, ...args: readonly string[]): Promise<void> {
   return run([RELAY, ...args], { folder });
 }
+
+/** Holds a sink before a relay runs; a first relay has to have made the ledger. */
+export async function pauseSink(folder: string, sink: string): Promise<void> {
+  await (await startRelay(folder)).end();
+  await runRelay(folder, "pause", sink);
+}
