@@ -8,7 +8,7 @@ import type { Config } from "./config/config.ts";
 import type { Plan } from "./delivery/plan.ts";
 import { isOver } from "./delivery/hold.ts";
 import { startWorker } from "./delivery/worker.ts";
-import { eventId } from "./event-id.ts";
+import { createEventIds } from "./event-id.ts";
 import type { Source } from "./event.ts";
 import { startServer } from "./ingest/server.ts";
 import { LedgerRefused, type Ledger } from "./ledger/ledger.ts";
@@ -75,7 +75,7 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
     sources: () => inForce.sources,
     routes: () => inForce.config.routes,
     now,
-    newEventId: (receivedAt) => eventId(receivedAt, randomBytes(16)),
+    newEventId: createEventIds(randomBytes),
   });
   // The port before the deliveries: a relay that cannot listen sends nothing.
   const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });

@@ -42,7 +42,7 @@ async function sinkStates(ledger: Ledger, { sinks: configured }: Config): Promis
     const mine = backlog.filter((one) => one.sink === sink);
     const count = (...states: string[]): number =>
       mine.filter((one) => states.includes(one.state)).reduce((sum, one) => sum + one.count, 0);
-    const oldest = mine.filter((one) => one.state === "waiting" || one.state === "running").map((one) => one.oldest);
+    const oldest = mine.flatMap((one) => one.oldest ?? []);
     return {
       sink,
       type,

@@ -178,8 +178,8 @@ export interface Backlog {
   readonly sink: string;
   readonly state: DeliveryState;
   readonly count: number;
-  /** When the oldest of them was accepted. */
-  readonly oldest: number;
+  /** When the oldest of them was accepted; null for what is settled. */
+  readonly oldest: number | null;
 }
 
 export interface Ledger {

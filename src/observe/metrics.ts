@@ -14,12 +14,10 @@ export interface Metrics {
 
 /** What only the ledger knows, asked at each scrape. */
 export interface Levels {
-  deliveries(): Promise<readonly { sink: string; state: string; count: number; oldest: number }[]>;
+  deliveries(): Promise<readonly { sink: string; state: string; count: number; oldest: number | null }[]>;
   holds(): Promise<readonly { sink: string; kind: string }[]>;
   readonly now: () => number;
 }
-
-const SETTLED = new Set(["delivered", "dead", "skipped"]);
 
 /** Labels are names from the configuration and closed sets: never an id, an address or anything a stranger sends. */
 export function createMetrics(levels: Levels): Metrics {
@@ -125,7 +123,7 @@ function addLevels(registry: Registry, levels: Levels): () => Promise<void> {
     const ages = new Map<string, number>();
     for (const { sink, state, count, oldest: since } of counts) {
       deliveries.set({ sink, state }, count);
-      if (!SETTLED.has(state)) ages.set(sink, Math.max(ages.get(sink) ?? 0, levels.now() - since));
+      if (since !== null) ages.set(sink, Math.max(ages.get(sink) ?? 0, levels.now() - since));
     }
     for (const [sink, ageMs] of ages) oldest.set({ sink }, ageMs / 1000);
   };

@@ -4,6 +4,7 @@ import type { Acceptance, Arrival, KnownBooking } from "../ledger.ts";
 import { enqueue } from "./enqueue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
+import { storedColumns } from "./stored-event.ts";
 import type { Wake } from "./writer.ts";
 
 /** Stores an arrival as the contract says; runs inside a transaction. */
@@ -13,9 +14,10 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
 
   const bookingKey = arrival.identity === null ? arrival.id : resolve(store, arrival.identity);
   const { event, verdicts, deliveries, known } = arrival.decide(bookingKey, readKnown(store, bookingKey));
+  const columns = storedColumns(event);
   store.run(
-    `INSERT INTO events (id, source, trigger, received_at, booking_key, duplicate_key, verdicts, event)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO events (id, source, trigger, received_at, booking_key, duplicate_key, verdicts, event, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     arrival.id,
     arrival.source,
     arrival.trigger,
@@ -23,7 +25,8 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
     bookingKey,
     arrival.duplicateKey,
     JSON.stringify(verdicts),
-    JSON.stringify(event),
+    columns.event,
+    columns.body,
   );
   if (known !== null) writeKnown(store, bookingKey, known);
   enqueue(store, { ...arrival, bookingKey }, deliveries, 1, now, wake);

@@ -34,8 +34,11 @@ function insert(
   now: number,
 ): boolean {
   const isHead =
-    store.get("SELECT 1 FROM deliveries WHERE sink = ? AND booking_key = ? AND head = 1", sink, bookingKey) ===
-    undefined;
+    store.get(
+      `SELECT 1 FROM deliveries INDEXED BY deliveries_queue WHERE sink = ? AND booking_key = ? AND settled_at IS NULL LIMIT 1`,
+      sink,
+      bookingKey,
+    ) === undefined;
   store.run(
     `INSERT INTO deliveries (id, event, trigger, route, target, sink, booking_key, state, head, due_at, accepted_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,

@@ -10,7 +10,7 @@ import type { Wake } from "./writer.ts";
 /** Leases what is due, oldest due first. */
 export function claim(store: Store, sink: string, limit: number, now: number): Claim[] {
   const due = store.all(
-    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, m.value AS memory, m.applied
+    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, e.body, m.value AS memory, m.applied
      FROM deliveries AS d INDEXED BY deliveries_claimable
      JOIN events AS e ON e.id = d.event
      LEFT JOIN memory AS m ON m.target = d.target AND m.booking_key = d.booking_key
@@ -30,7 +30,7 @@ export function claim(store: Store, sink: string, limit: number, now: number): C
 /** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
 export function release(store: Store, { delivery, lease }: Claim, wake: Wake): void {
   const held = store.run(
-    "UPDATE deliveries SET state = 'waiting' WHERE id = ? AND state = 'running' AND lease = ?",
+    "UPDATE deliveries SET state = 'waiting', head = 0 WHERE id = ? AND state = 'running' AND lease = ?",
     delivery.id,
     lease,
   );
@@ -49,7 +49,7 @@ export function nextDue(store: Store, sink: string): number | null {
 /** What ran when the process died may have arrived: it is due again, and told so. */
 export function recover(store: Store, now: number): void {
   const interrupted = store.all(
-    `UPDATE deliveries SET state = 'waiting', due_at = ?, maybe_delivered = 1 WHERE state = 'running'
+    `UPDATE deliveries SET state = 'waiting', head = 0, due_at = ?, maybe_delivered = 1 WHERE state = 'running'
      RETURNING sink, booking_key AS bookingKey`,
     now,
   );
@@ -57,34 +57,37 @@ export function recover(store: Store, now: number): void {
 }
 
 /**
- * Makes the earliest unsettled delivery of a queue its head, unless the head is running: then it keeps its place until it is settled, even
- * where a person has put back an earlier one meanwhile. Call after every change to a queue other than adding to its end.
+ * Makes the earliest unsettled delivery of a queue its head, unless one of the queue is running: that keeps its place until it is settled,
+ * even where a person has put back an earlier one meanwhile. Call after every change to a queue other than adding to its end; what has run
+ * is no head any more by then, so that a head there is was the earliest before this one change, and is the second at most.
  */
 export function advance(
   store: Store,
   { sink, bookingKey }: { readonly sink: string; readonly bookingKey: string },
   wake: Wake,
 ): void {
-  const head = read(
-    store.get("SELECT seq, state FROM deliveries WHERE sink = ? AND booking_key = ? AND head = 1", sink, bookingKey),
-  );
-  if (head?.state === "running") return;
-  const front = read(
-    store.get(
-      `SELECT seq, state FROM deliveries INDEXED BY deliveries_queue
-       WHERE sink = ? AND booking_key = ? AND settled_at IS NULL ORDER BY seq LIMIT 1`,
+  if (isRunning(store, sink, bookingKey)) return;
+  const [front, second] = store
+    .all(
+      `SELECT seq, head FROM deliveries INDEXED BY deliveries_queue
+       WHERE sink = ? AND booking_key = ? AND settled_at IS NULL ORDER BY seq LIMIT 2`,
       sink,
       bookingKey,
-    ),
-  );
-  if (front === undefined || front.seq === head?.seq) return;
-  if (head !== undefined) store.run("UPDATE deliveries SET head = 0 WHERE seq = ?", head.seq);
+    )
+    .map((row) => place.parse(row));
+  if (front === undefined || front.head === 1) return;
+  if (second?.head === 1) store.run("UPDATE deliveries SET head = 0 WHERE seq = ?", second.seq);
   store.run("UPDATE deliveries SET head = 1 WHERE seq = ?", front.seq);
   wake(sink);
 }
 
-const place = z.object({ seq: z.number(), state: z.string() }).optional();
+const place = z.object({ seq: z.number(), head: z.number() });
 
-function read(row: unknown): z.infer<typeof place> {
-  return place.parse(row);
+function isRunning(store: Store, sink: string, bookingKey: string): boolean {
+  const row = store.get(
+    "SELECT 1 FROM deliveries INDEXED BY deliveries_running WHERE sink = ? AND booking_key = ? AND state = 'running'",
+    sink,
+    bookingKey,
+  );
+  return row !== undefined;
 }

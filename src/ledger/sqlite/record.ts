@@ -1,7 +1,7 @@
 import type { Attempt, Backlog, Delivery, DeliveryQuery, EventQuery, StoredEvent } from "../ledger.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
-import { where } from "./where.ts";
+import { stateIs, where } from "./where.ts";
 
 export function events(store: Store, { trigger, source, since, limit }: EventQuery): StoredEvent[] {
   const { clause, values } = where({ "trigger =": trigger, "source =": source, "received_at >=": since });
@@ -15,17 +15,27 @@ export function event(store: Store, id: string): StoredEvent | null {
   return row === undefined ? null : rows.storedEvent.parse(row);
 }
 
-export function deliveries(store: Store, { state, sink, since, event: of, limit }: DeliveryQuery): Delivery[] {
-  const { clause, values } = where({ "event =": of, "sink =": sink, "state =": state, "accepted_at >=": since });
-  // An event has few deliveries; SQLite, without statistics, would rather walk all of a sink in a state.
-  const byEvent = of === undefined ? "" : "INDEXED BY deliveries_by_event";
+export function deliveries(store: Store, query: DeliveryQuery): Delivery[] {
+  const { clause, values } = where({
+    "event =": query.event,
+    "sink =": query.sink,
+    ...stateIs(query.state),
+    "accepted_at >=": query.since,
+  });
   return store
     .all(
-      `SELECT ${rows.DELIVERY_COLUMNS} FROM deliveries AS d ${byEvent} ${clause} ORDER BY accepted_at DESC, seq DESC LIMIT ?`,
+      `SELECT ${rows.DELIVERY_COLUMNS} FROM deliveries AS d ${indexFor(query)} ${clause}
+       ORDER BY accepted_at DESC, seq DESC LIMIT ?`,
       ...values,
-      limit,
+      query.limit,
     )
     .map((row) => rows.delivery.parse(row));
+}
+
+/** SQLite, without statistics, cannot know that an event has few deliveries, and that few are given up. */
+function indexFor({ event: of, state }: DeliveryQuery): string {
+  if (of !== undefined) return "INDEXED BY deliveries_by_event";
+  return state === "dead" || state === "skipped" ? "INDEXED BY deliveries_by_giving_up" : "";
 }
 
 export function delivery(store: Store, id: string): Delivery | null {
@@ -46,11 +56,23 @@ export function attempts(store: Store, id: string): Attempt[] {
 export function backlog(store: Store): Backlog[] {
   return store
     .all(
-      `SELECT sink, state, count,
-              (SELECT min(accepted_at) FROM deliveries AS d WHERE d.sink = backlog.sink AND d.state = backlog.state) AS oldest
-       FROM backlog WHERE count > 0 ORDER BY sink, state`,
+      `WITH unsettled AS (
+         SELECT sink, count, (SELECT count(*) FROM deliveries AS d WHERE d.sink = backlog.sink AND d.state = 'running') AS running
+         FROM backlog WHERE state = 'waiting'
+       )
+       SELECT sink, state, count, NULL AS oldest FROM backlog WHERE state <> 'waiting' AND count > 0
+       UNION ALL
+       SELECT sink, 'running', running, ${oldest("running")} FROM unsettled WHERE running > 0
+       UNION ALL
+       SELECT sink, 'waiting', count - running, ${oldest("waiting")} FROM unsettled WHERE count > running
+       ORDER BY sink, state`,
     )
     .map((row) => rows.backlog.parse(row));
 }
 
-const EVENT_COLUMNS = "event, booking_key AS bookingKey, verdicts";
+function oldest(state: "waiting" | "running"): string {
+  return `(SELECT min(accepted_at) FROM deliveries AS d INDEXED BY deliveries_by_sink_unsettled
+           WHERE d.sink = unsettled.sink AND d.settled_at IS NULL AND d.state = '${state}')`;
+}
+
+const EVENT_COLUMNS = "event, body, booking_key AS bookingKey, verdicts";

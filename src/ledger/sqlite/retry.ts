@@ -3,7 +3,7 @@ import type { RetrySelection } from "../ledger.ts";
 import { advance } from "./queue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
-import { where } from "./where.ts";
+import { stateIs, where } from "./where.ts";
 import type { Wake, Writer } from "./writer.ts";
 
 /** A person's retry of very many moves this many at a time, so that webhooks are accepted in between. */
@@ -55,6 +55,6 @@ function byId(store: Store, ids: readonly string[]): unknown[] {
 }
 
 function byState(store: Store, { state, sink, since }: Exclude<RetrySelection, { ids: unknown }>): unknown[] {
-  const { clause, values } = where({ "state =": state, "sink =": sink, "accepted_at >=": since });
+  const { clause, values } = where({ ...stateIs(state), "sink =": sink, "accepted_at >=": since });
   return store.all(`SELECT seq FROM deliveries ${clause} ORDER BY seq`, ...values);
 }

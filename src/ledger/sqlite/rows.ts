@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Booking, Event, Json, Person, Recency, Verdict } from "../../event.ts";
+import type { Json, Recency, Verdict } from "../../event.ts";
 import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, StoredEvent } from "../ledger.ts";
+import { readStored } from "./stored-event.ts";
 
 // What the database gives back, parsed: a file may have been written by another version, or by hand.
 
@@ -16,55 +17,7 @@ const anyJson = z.custom<Json>();
 const parsed = z.string().transform((stored): unknown => JSON.parse(stored));
 const json = parsed.pipe(anyJson);
 
-const person: z.ZodType<Person> = z.object({
-  name: text,
-  email: text,
-  timeZone: text,
-  locale: text,
-  phone: text,
-  hourCycle: z.literal([12, 24]).nullable(),
-});
-
-const booking: z.ZodType<Booking> = z.object({
-  key: z.string(),
-  uid: text,
-  id: number,
-  status: text,
-  title: text,
-  type: text,
-  start: text,
-  end: text,
-  minutes: number,
-  location: text,
-  meetingUrl: text,
-  price: number,
-  currency: text,
-  sequence: number,
-  organizer: person,
-  attendee: person,
-  attendees: z.array(person),
-  guests: z.array(z.string()),
-  cancellation: z.object({ reason: text, by: text, requestReschedule: z.boolean().nullable() }),
-  reschedule: z.object({ fromUid: text, fromStart: text, fromEnd: text, by: text, reason: text }),
-  rejection: z.object({ reason: text }),
-});
-
 const recency: z.ZodType<Recency> = z.object({ sequence: number, at: z.string() });
-
-const event: z.ZodType<Event> = z.object({
-  id: z.string(),
-  source: z.string(),
-  receivedAt: z.string(),
-  trigger: text,
-  createdAt: z.string(),
-  payload: anyJson,
-  booking,
-  // Events of before it was kept have none.
-  recency: recency.nullable().default(null),
-  answers: z.record(z.string(), anyJson),
-  body: z.string(),
-  drift: z.array(z.string()),
-});
 
 const verdict: z.ZodType<Verdict> = z.object({
   route: z.string(),
@@ -94,28 +47,27 @@ export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
 
 const applied: z.ZodType<Applied> = z.object({ thing: z.string(), event: z.string(), recency });
 
-/** A delivery's columns, with `lease`, `eventJson`, `memory` and `applied`. */
+/** A delivery's columns, with `lease`, `eventJson`, `body`, `memory` and `applied`. */
 export const claim: z.ZodType<Claim> = z
   .object({
     ...deliveryFields,
     lease: z.number(),
-    eventJson: parsed.pipe(event),
+    eventJson: z.string(),
+    body: z.string(),
     memory: json.nullable(),
     applied: parsed.pipe(applied).nullable(),
   })
-  .transform(({ lease, eventJson, memory, applied: last, ...columns }) => ({
+  .transform(({ lease, eventJson, body, memory, applied: last, ...columns }) => ({
     delivery: columns,
     lease,
-    event: eventJson,
+    event: readStored({ event: eventJson, body }),
     memory,
     applied: last,
   }));
 
-export const storedEvent: z.ZodType<StoredEvent> = z.object({
-  event: parsed.pipe(event),
-  bookingKey: z.string(),
-  verdicts: parsed.pipe(z.array(verdict)),
-});
+export const storedEvent: z.ZodType<StoredEvent> = z
+  .object({ event: z.string(), body: z.string(), bookingKey: z.string(), verdicts: parsed.pipe(z.array(verdict)) })
+  .transform(({ event, body, ...rest }) => ({ ...rest, event: readStored({ event, body }) }));
 
 export const attempt: z.ZodType<Attempt> = z.object({
   number: z.number(),
@@ -140,7 +92,7 @@ export const backlog: z.ZodType<Backlog> = z.object({
   sink: z.string(),
   state: deliveryFields.state,
   count: z.number(),
-  oldest: z.number(),
+  oldest: number,
 });
 
 export const known = z.object({ known: json });

@@ -123,4 +123,30 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // The view of the booking that was delivered last; a row may now stand for this alone, its value being null in JSON.
   `ALTER TABLE memory ADD COLUMN applied TEXT;`,
+  // What each event and each step of a delivery costs: the body is kept once (see stored-event.ts), and only what is not yet settled, or
+  // was given up, is indexed by it. At most one delivery of a queue runs; its head is the one that may.
+  `
+  ALTER TABLE events ADD COLUMN body TEXT NOT NULL DEFAULT '';
+  UPDATE events SET body = event ->> '$.body', event = json_remove(event, '$.body');
+
+  DROP INDEX deliveries_head;
+  DROP INDEX deliveries_by_state;
+  DROP INDEX deliveries_by_sink_and_state;
+  CREATE UNIQUE INDEX deliveries_running ON deliveries (sink, booking_key) WHERE state = 'running';
+  CREATE INDEX deliveries_by_sink_unsettled ON deliveries (sink, accepted_at) WHERE settled_at IS NULL;
+  CREATE INDEX deliveries_by_giving_up ON deliveries (state, accepted_at) WHERE state = 'dead' OR state = 'skipped';
+
+  -- In the backlog what runs counts as waiting: how many run is counted where they are few.
+  DROP TRIGGER delivery_moved;
+  CREATE TRIGGER delivery_moved AFTER UPDATE OF state ON deliveries
+  WHEN iif(old.state = 'running', 'waiting', old.state) <> iif(new.state = 'running', 'waiting', new.state) BEGIN
+    UPDATE backlog SET count = count - 1 WHERE sink = old.sink AND state = iif(old.state = 'running', 'waiting', old.state);
+    INSERT INTO backlog VALUES (new.sink, iif(new.state = 'running', 'waiting', new.state), 1)
+      ON CONFLICT DO UPDATE SET count = count + 1;
+  END;
+  UPDATE backlog AS b SET count = count + (SELECT sum(count) FROM backlog AS r WHERE r.sink = b.sink AND r.state = 'running')
+    WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM backlog AS r WHERE r.sink = b.sink AND r.state = 'running');
+  INSERT INTO backlog SELECT sink, 'waiting', count FROM backlog WHERE state = 'running' ON CONFLICT DO NOTHING;
+  DELETE FROM backlog WHERE state = 'running';
+  `,
 ];

@@ -40,16 +40,15 @@ function remember(store: Store, { delivery: { target, bookingKey } }: Claim, { m
   );
 }
 
-/** A delivery that waits again stays the head of its queue: what comes after it in its booking waits with it. */
+/** A delivery that waits again keeps its place in its queue: what comes after it in its booking waits with it. */
 function move(store: Store, { delivery, lease }: Claim, attempt: Attempt, next: Next, now: number): number | undefined {
   const waits = next.state === "waiting";
   const used = !waits || next.usedAttempt;
   const row = store.get(
-    `UPDATE deliveries SET state = ?, head = ?, due_at = ?, attempts = attempts + ?, first_attempt_at = coalesce(first_attempt_at, ?),
+    `UPDATE deliveries SET state = ?, head = 0, due_at = ?, attempts = attempts + ?, first_attempt_at = coalesce(first_attempt_at, ?),
        maybe_delivered = ?, reason = ?, settled_at = ?
      WHERE id = ? AND state = 'running' AND lease = ? RETURNING seq`,
     next.state,
-    Number(waits),
     waits ? next.dueAt : delivery.dueAt,
     Number(used),
     used ? attempt.startedAt : null,

@@ -9,7 +9,7 @@ export type Wake = (sink: string) => void;
 const BATCH = 256;
 
 interface Operation {
-  /** Does the work and returns what to do once it is committed. */
+  /** Does the work and returns what to do once it is committed. May be asked again, after a rollback. */
   readonly apply: (wake: Wake) => () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -59,33 +59,25 @@ export class Writer {
     this.#commit(batch);
   }
 
+  /** An operation that throws fails alone: the others are done again without it, which costs nothing where none throws. */
   #commit(batch: readonly Operation[]): void {
     const woken = new Set<string>();
-    let settle: (() => void)[];
+    const settle: (() => void)[] = [];
     try {
-      settle = this.#store.transaction(() => batch.map((operation) => this.#apply(operation, woken)));
+      this.#store.transaction(() => {
+        for (const { apply } of batch) settle.push(apply((sink) => woken.add(sink)));
+      });
     } catch (error) {
-      const reason = unavailable(error) ?? error;
-      for (const { reject } of batch) reject(reason);
+      const reason = unavailable(error);
+      const failed = batch[settle.length];
+      if (reason === undefined && failed !== undefined) {
+        failed.reject(error);
+        return this.#commit(batch.toSpliced(settle.length, 1));
+      }
+      for (const { reject } of batch) reject(reason ?? error);
       return;
     }
     for (const one of settle) one();
     for (const sink of woken) this.#wake(sink);
-  }
-
-  #apply({ apply, reject }: Operation, woken: Set<string>): () => void {
-    const sinks: string[] = [];
-    this.#store.run("SAVEPOINT operation");
-    try {
-      const settle = apply((sink) => sinks.push(sink));
-      this.#store.run("RELEASE operation");
-      for (const sink of sinks) woken.add(sink);
-      return settle;
-    } catch (error) {
-      if (unavailable(error) !== undefined) throw error;
-      this.#store.run("ROLLBACK TO operation");
-      this.#store.run("RELEASE operation");
-      return () => reject(error);
-    }
   }
 }

@@ -6,7 +6,7 @@ import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { openSqliteLedger } from "../../../src/ledger/sqlite/open.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../../src/ledger/sqlite/schema.ts";
 import { tempFolder } from "../../support/temp.ts";
-import { arrival } from "../samples.ts";
+import { arrival, sampleEvent } from "../samples.ts";
 
 test("creates the folder and the file", async () => {
   const file = join(tempFolder(), "deep", "down", "relay.db");
@@ -54,6 +54,30 @@ test("brings a ledger of the first version up to date, with what it remembers", 
   const ledger = await open(file);
   await ledger.accept(arrival({ id: "one" }));
   expect(await ledger.claim("crm", 1)).toMatchObject([{ memory: { page: "p1" }, applied: null }]);
+});
+
+test("brings a ledger of the second version up to date, with its events, what runs and what was given up", async () => {
+  const file = join(tempFolder(), "relay.db");
+  alter(file, `${MIGRATIONS.slice(0, 2).join("")} PRAGMA user_version = 2; PRAGMA application_id = ${APPLICATION_ID};`);
+  const event = sampleEvent("evt_one", "one", { body: `{"it's":"kept"}` });
+  const quoted = JSON.stringify(event).replaceAll("'", "''");
+  alter(file, `INSERT INTO events VALUES (1, 'evt_one', 'cal', NULL, 0, 'one', NULL, '[]', '${quoted}')`);
+  for (const [index, state] of ["running", "waiting", "dead", "delivered"].entries())
+    alter(
+      file,
+      `INSERT INTO deliveries (id, event, route, target, sink, booking_key, state, head, due_at, accepted_at, settled_at)
+       VALUES ('dlv_one-${index}', 'evt_one', 'all', 'all/crm', 'crm', 'one', '${state}', ${Number(index === 0)}, 0, ${index},
+               ${index < 2 ? "NULL" : "0"})`,
+    );
+  const ledger = await open(file);
+  expect((await ledger.event("evt_one"))?.event).toEqual(event);
+  expect(await ledger.backlog()).toEqual([
+    { sink: "crm", state: "dead", count: 1, oldest: null },
+    { sink: "crm", state: "delivered", count: 1, oldest: null },
+    { sink: "crm", state: "waiting", count: 2, oldest: 0 },
+  ]);
+  expect(await ledger.claim("crm", 5)).toMatchObject([{ delivery: { id: "dlv_one-0", maybeDelivered: true } }]);
+  expect(await ledger.deliveries({ state: "dead", limit: 5 })).toMatchObject([{ id: "dlv_one-2" }]);
 });
 
 test("refuses a schema newer than the program, and leaves it alone", async () => {
