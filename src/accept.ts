@@ -27,7 +27,7 @@ export type Accepted =
   | { readonly status: "refused"; readonly reason: "unknown-source" | "missing" | "no-secret" | "wrong" };
 
 export interface AcceptOptions {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "accept">;
   /** Asked for each webhook, so that a reload takes effect at once. */
   readonly sources: () => ReadonlyMap<string, Source>;
   readonly routes: () => readonly Route[];

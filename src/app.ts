@@ -2,16 +2,15 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DestinationStream } from "pino";
-import { createAccept } from "./accept.ts";
 import { isTrigger, PING } from "./cal/triggers.ts";
 import type { Config } from "./config/config.ts";
 import type { Plan } from "./delivery/plan.ts";
 import { isOver } from "./delivery/hold.ts";
 import { startWorker } from "./delivery/worker.ts";
-import { createEventIds } from "./event-id.ts";
+import { startEmbedded } from "./embedded/start.ts";
 import type { Source } from "./event.ts";
 import { startServer } from "./ingest/server.ts";
-import { LedgerRefused, type Ledger } from "./ledger/ledger.ts";
+import { LedgerRefused, type Ledger, type WorkLedger } from "./ledger/ledger.ts";
 import { startRetention } from "./ledger/retention.ts";
 import { openSqliteLedger } from "./ledger/sqlite/open.ts";
 import { failureFields } from "./observe/failure.ts";
@@ -28,7 +27,7 @@ export interface RelayOptions {
 
 export interface Relay {
   readonly port: number;
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly log: Log;
   /** Secrets the relay made itself, by source of the configuration in force: for whoever pastes them into Cal.com. */
   readonly generated: ReadonlyMap<string, string>;
@@ -49,10 +48,12 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   // What was started is stopped in the opposite order, also where the relay does not get as far as running.
   await using started = new AsyncDisposableStack();
   const now = Date.now;
-  const ledger = await openLedger(config.storage, "relay");
+  const embedded = await startEmbedded(fileOf(config.storage));
+  const { ledger, accept } = embedded;
   started.defer(() => ledger.close());
 
   let inForce = { config, ...(await withSecrets(config, ledger)) };
+  await embedded.rule({ sources: inForce.sources, routes: config.routes });
   const mask = createMask([...config.secrets, ...inForce.generated.values()]);
   const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
   const metrics = createMetrics({
@@ -70,13 +71,6 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   });
   started.defer(() => retention.close());
 
-  const accept = createAccept({
-    ledger,
-    sources: () => inForce.sources,
-    routes: () => inForce.config.routes,
-    now,
-    newEventId: createEventIds(randomBytes),
-  });
   // The port before the deliveries: a relay that cannot listen sends nothing.
   const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });
   started.defer(() => server.close(0));
@@ -87,7 +81,9 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
     const secrets = await withSecrets(next, ledger);
     mask.add([...next.secrets, ...secrets.generated.values()]);
     inForce = { config: next, ...secrets };
+    // Where deliveries go first: none is made for a target that the worker does not know yet.
     const { added, changed, gone } = worker.apply(planOf(next));
+    await embedded.rule({ sources: secrets.sources, routes: next.routes });
     metrics.reloaded(true);
     log.info({ ...namesOf(next), added: added.length, changed: changed.length, gone: gone.length }, "reloaded");
     for (const sink of gone) log.warn({ sink }, "sink is gone: what waits for it stays until it is back");
@@ -147,28 +143,33 @@ function labelOf(trigger: string | null): string {
   return isTrigger(trigger) || trigger === PING ? trigger : "other";
 }
 
-/** Opens what `storage` names. `beside`: for a command that looks at or changes a ledger which a relay may be using. */
-export async function openLedger(storage: string, mode: "relay" | "beside"): Promise<Ledger> {
+/** Opens what `storage` names for a command that looks at or changes a ledger which a relay may be using. */
+export async function openLedgerBeside(storage: string): Promise<Ledger> {
+  const file = fileOf(storage);
+  if (!existsSync(file))
+    throw new LedgerRefused(`no ledger at ${resolve(file)}; start the relay first, or run this where it runs`);
+  return openSqliteLedger({ file, now: Date.now, mode: "beside" });
+}
+
+function fileOf(storage: string): string {
   const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(storage) ?? [];
   if (file === undefined) throw new LedgerRefused("storage: expected sqlite:<file>");
-  if (mode === "beside" && !existsSync(file))
-    throw new LedgerRefused(`no ledger at ${resolve(file)}; start the relay first, or run this where it runs`);
-  return openSqliteLedger({ file, now: Date.now, mode });
+  return file;
 }
 
 /** The sources as `accept` wants them: one that has no secret gets a generated one, the same at every start. */
 async function withSecrets(
   config: Config,
-  ledger: Ledger,
-): Promise<{ sources: ReadonlyMap<string, Source>; generated: ReadonlyMap<string, string> }> {
-  const sources = new Map<string, Source>();
+  ledger: WorkLedger,
+): Promise<{ sources: readonly Source[]; generated: ReadonlyMap<string, string> }> {
+  const sources: Source[] = [];
   const generated = new Map<string, string>();
   for (const source of config.sources) {
-    if (source.signature === "off" || source.secrets.length > 0) sources.set(source.name, source);
+    if (source.signature === "off" || source.secrets.length > 0) sources.push(source);
     else {
       const secret = await ledger.secret(source.name, randomBytes(32).toString("hex"));
       generated.set(source.name, secret);
-      sources.set(source.name, { ...source, secrets: [secret] });
+      sources.push({ ...source, secrets: [secret] });
     }
   }
   return { sources, generated };

@@ -27,6 +27,10 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/ledger/ledger.ts", ["src/event.ts", "src/error.ts"]],
   ["src/ledger/retention.ts", ["src/ledger/ledger.ts"]],
   ["src/ledger/sqlite/", ["src/ledger/ledger.ts", "src/event.ts", "src/error.ts", "zod"]],
+  [
+    "src/embedded/",
+    ["src/accept.ts", "src/event.ts", "src/event-id.ts", "src/error.ts", "src/routing/", "src/ledger/"],
+  ],
   ["src/accept.ts", ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/ledger/ledger.ts"]],
   [
     "src/delivery/",

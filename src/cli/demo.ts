@@ -7,7 +7,7 @@ import { startRelay, type Relay } from "../app.ts";
 import { sample } from "../cal/samples.ts";
 import { PING, TRIGGERS } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
-import type { Delivery, Ledger } from "../ledger/ledger.ts";
+import type { Delivery, WorkLedger } from "../ledger/ledger.ts";
 import { colour, command, print, printJson, requireConfig, stop, type CommonOptions } from "./io.ts";
 import { post, type Answered } from "./send.ts";
 import { untilSignal } from "./start.ts";
@@ -65,7 +65,7 @@ async function sendAll(config: Config, relay: Relay): Promise<readonly Shown[]> 
 }
 
 /** Until nothing is under way, or for as long as someone would watch: a sink that does not answer is tried again later. */
-async function settled(ledger: Ledger): Promise<void> {
+async function settled(ledger: WorkLedger): Promise<void> {
   const end = Date.now() + SETTLED_WITHIN_MS;
   while (Date.now() < end) {
     const backlog = await ledger.backlog();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { openLedger } from "../app.ts";
+import { openLedgerBeside } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
@@ -136,7 +136,7 @@ export async function withLedger<T>(
 
 /** The same, of a configuration that was read already. */
 export async function besideRelay<T>(config: Config, use: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const ledger = await openLedger(config.storage, "beside");
+  const ledger = await openLedgerBeside(config.storage);
   try {
     return await use(ledger);
   } finally {

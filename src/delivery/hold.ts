@@ -1,4 +1,4 @@
-import type { Hold, Ledger } from "../ledger/ledger.ts";
+import type { Hold, WorkLedger } from "../ledger/ledger.ts";
 import { failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 
@@ -24,7 +24,7 @@ export interface Holds {
 }
 
 export interface HoldOptions {
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly log: Log;
   readonly now: () => number;
 }

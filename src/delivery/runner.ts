@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
-import type { Claim, Ledger } from "../ledger/ledger.ts";
+import type { Claim, WorkLedger } from "../ledger/ledger.ts";
 import { defectFields, failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 import type { Mask } from "../observe/mask.ts";
@@ -20,7 +20,7 @@ export interface RunnerOptions {
   readonly plan: () => Plan;
   /** Nothing is claimed before: what the sink ran under its former settings has to end first. */
   readonly after: Promise<void>;
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly holds: Holds;
   readonly network: GuardedFetch;
   readonly serially: SinkHost["serially"];

@@ -1,4 +1,4 @@
-import type { Ledger } from "../ledger/ledger.ts";
+import type { WorkLedger } from "../ledger/ledger.ts";
 import type { Log } from "../observe/log.ts";
 import type { Mask } from "../observe/mask.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -9,7 +9,7 @@ import { createRunner, type Runner } from "./runner.ts";
 import { createSerially } from "./serially.ts";
 
 export interface WorkerOptions {
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly plan: Plan;
   readonly log: Log;
   readonly mask: Mask;

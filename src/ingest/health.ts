@@ -1,4 +1,4 @@
-import type { Ledger } from "../ledger/ledger.ts";
+import type { WorkLedger } from "../ledger/ledger.ts";
 import type { Answer } from "./answers.ts";
 
 export function healthz(): Answer {
@@ -6,7 +6,7 @@ export function healthz(): Answer {
 }
 
 /** Ready: the ledger answers and the relay is not stopping. */
-export async function readyz(ledger: Ledger, isStopping: boolean): Promise<Answer> {
+export async function readyz(ledger: WorkLedger, isStopping: boolean): Promise<Answer> {
   if (isStopping) return notReady("stopping");
   try {
     await ledger.ping();

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import Router from "@koa/router";
 import Koa, { type Context, type Next } from "koa";
 import type { Accept } from "../accept.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { WorkLedger } from "../ledger/ledger.ts";
 import { failureFields } from "../observe/failure.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
@@ -17,7 +17,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly bodyLimit: number;
   readonly accept: Accept;
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly labelOf: (trigger: string | null) => string;

@@ -98,6 +98,9 @@ export interface Claim {
 export type Outcome =
   "delivered" | "rejected" | "unavailable" | "rate-limited" | "misconfigured" | "dry-run" | "skipped";
 
+/** What settling needs of a claim. */
+export type Lease = Pick<Claim, "delivery" | "lease">;
+
 /** One try, as it is kept. */
 export interface Attempt {
   readonly number: number;
@@ -203,10 +206,10 @@ export interface Ledger {
    * Appends the attempt, moves the delivery on and keeps the sink's memory and what is applied, in one commit. False when the lease was lost; nothing is written
    * then.
    */
-  settle(claim: Claim, settlement: Settlement): Promise<boolean>;
+  settle(claim: Lease, settlement: Settlement): Promise<boolean>;
 
   /** Hands a claimed delivery back untried, due as before. */
-  release(claim: Claim): Promise<void>;
+  release(claim: Lease): Promise<void>;
 
   /** When the next delivery of the sink that could be claimed falls due; null when none waits. */
   nextDue(sink: string): Promise<number | null>;
@@ -266,6 +269,9 @@ export interface Ledger {
   /** Finishes what is being written and lets go of the store. Every later call but another `close` throws LedgerUnavailable. */
   close(): Promise<void>;
 }
+
+/** The ledger as it is seen after accepting, which may be from another thread. */
+export type WorkLedger = Omit<Ledger, "accept" | "retry"> & { retry(selection: RetrySelection): Promise<number> };
 
 /** The store cannot take it now: disk full, locked, unreachable. Nothing was stored; the sender may try again. */
 export class LedgerUnavailable extends RelayError {

@@ -1,4 +1,4 @@
-import type { Ledger } from "./ledger.ts";
+import type { WorkLedger } from "./ledger.ts";
 
 export interface Retention {
   close(): Promise<void>;
@@ -10,7 +10,7 @@ const BATCH = 200;
 
 /** Deletes what is older than `retentionMs` says and settled, now and every ten minutes. `onError` hears of a ledger that does not answer. */
 export function startRetention(options: {
-  readonly ledger: Ledger;
+  readonly ledger: WorkLedger;
   readonly retentionMs: () => number;
   readonly now: () => number;
   readonly onError: (error: unknown) => void;

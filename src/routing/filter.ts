@@ -23,6 +23,8 @@ export type FilterResult =
     };
 
 export interface Filter {
+  /** What it was compiled from. */
+  readonly query: Json;
   test(subject: FilterSubject): FilterResult;
 }
 
@@ -36,6 +38,7 @@ export function compileFilter(query: Json): { filter: Filter | null; problems: F
   if (problems.length > 0) return { filter: null, problems };
   const tests = conditions.map((condition) => ({ condition, holds: testerOf(condition.query) }));
   const filter: Filter = {
+    query,
     test(subject) {
       for (const { condition, holds } of tests) {
         const result = check(condition, holds, subject);

@@ -11,6 +11,7 @@ import { claim, nextDue, recover, release } from "./queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "./record.ts";
 import { receivedSince, replay } from "./replay.ts";
 import { retry, selectSettled } from "./retry.ts";
+import { readClaims, type ClaimRow } from "./rows.ts";
 import { secret } from "./secret.ts";
 import { settle } from "./settle.ts";
 import { Store } from "./store.ts";
@@ -31,6 +32,20 @@ export interface SqliteOptions {
  * running on the file, when its schema is newer than the program, and when it cannot be opened as a ledger.
  */
 export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> {
+  const ledger = await openSqliteRows(options);
+  return {
+    ...ledger,
+    claim: async (sink, limit) => readClaims(await ledger.claim(sink, limit), (lease) => ledger.release(lease)),
+  };
+}
+
+/** The same ledger, with claims as they are in the database: for another thread to read. */
+export type SqliteRows = Omit<Ledger, "claim"> & {
+  claim(sink: string, limit: number): Promise<readonly ClaimRow[]>;
+};
+
+/** As `openSqliteLedger`. */
+export async function openSqliteRows(options: SqliteOptions): Promise<SqliteRows> {
   const { mode, now } = options;
   const file = locate(resolve(options.file));
   const guard = mode === "relay" ? takeGuard(file, `another relay is running on ${file}`) : undefined;
@@ -39,7 +54,7 @@ export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> 
       if (isOld) migrateAlone(opened, file, mode);
       if (mode === "relay") opened.transaction(() => recover(opened, now()));
     });
-    return ledger(store, options, () => guard?.release());
+    return methods(store, options, () => guard?.release());
   } catch (error) {
     guard?.release();
     throw refused(file, error) ?? error;
@@ -82,7 +97,7 @@ function migrateAlone(store: Store, file: string, mode: SqliteOptions["mode"]): 
   }
 }
 
-function ledger(store: Store, { now, mode }: SqliteOptions, letGo: () => void): Ledger {
+function methods(store: Store, { now, mode }: SqliteOptions, letGo: () => void): SqliteRows {
   const changes = new Changes();
   const writer = new Writer(store, (sink) => changes.announce(sink));
   let isClosed = false;

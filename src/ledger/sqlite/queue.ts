@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Claim } from "../ledger.ts";
+import type { Lease } from "../ledger.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
@@ -8,9 +8,9 @@ import type { Wake } from "./writer.ts";
 // returns, however much waits behind the heads.
 
 /** Leases what is due, oldest due first. */
-export function claim(store: Store, sink: string, limit: number, now: number): Claim[] {
+export function claim(store: Store, sink: string, limit: number, now: number): rows.ClaimRow[] {
   const due = store.all(
-    `SELECT ${rows.DELIVERY_COLUMNS}, d.lease + 1 AS lease, e.event AS eventJson, e.body, m.value AS memory, m.applied
+    `SELECT ${rows.DELIVERY_COLUMNS}, d.seq, d.lease + 1 AS lease, e.event AS eventJson, e.body, m.value AS memory, m.applied
      FROM deliveries AS d INDEXED BY deliveries_claimable
      JOIN events AS e ON e.id = d.event
      LEFT JOIN memory AS m ON m.target = d.target AND m.booking_key = d.booking_key
@@ -20,15 +20,14 @@ export function claim(store: Store, sink: string, limit: number, now: number): C
     now,
     limit,
   );
-  return due.map((row) => {
-    const claimed = rows.claim.parse({ ...row, state: "running" });
-    store.run("UPDATE deliveries SET state = 'running', lease = ? WHERE id = ?", claimed.lease, claimed.delivery.id);
-    return claimed;
+  return due.map(({ seq, ...row }) => {
+    store.run("UPDATE deliveries SET state = 'running', lease = lease + 1 WHERE seq = ?", seq ?? null);
+    return { ...row, state: "running" };
   });
 }
 
 /** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
-export function release(store: Store, { delivery, lease }: Claim, wake: Wake): void {
+export function release(store: Store, { delivery, lease }: Lease, wake: Wake): void {
   const held = store.run(
     "UPDATE deliveries SET state = 'waiting', head = 0 WHERE id = ? AND state = 'running' AND lease = ?",
     delivery.id,

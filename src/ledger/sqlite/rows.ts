@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Json, Recency, Verdict } from "../../event.ts";
-import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, StoredEvent } from "../ledger.ts";
+import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, Lease, StoredEvent } from "../ledger.ts";
 import { readStored } from "./stored-event.ts";
 
 // What the database gives back, parsed: a file may have been written by another version, or by hand.
@@ -47,8 +47,31 @@ export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
 
 const applied: z.ZodType<Applied> = z.object({ thing: z.string(), event: z.string(), recency });
 
-/** A delivery's columns, with `lease`, `eventJson`, `body`, `memory` and `applied`. */
-export const claim: z.ZodType<Claim> = z
+/** A claim as the database gives it, which costs less to hand to another thread than what is read of it. */
+export type ClaimRow = Readonly<Record<string, unknown>>;
+
+/** Reads what was claimed. What no relay has written is handed back, with all that was claimed together with it, and the error is thrown. */
+export async function readClaims(
+  claimed: readonly ClaimRow[],
+  release: (lease: Lease) => Promise<void>,
+): Promise<readonly Claim[]> {
+  try {
+    return claimed.map((row) => claim.parse(row));
+  } catch (error) {
+    await Promise.all(claimed.map((row) => release(readLease(row))));
+    throw error;
+  }
+}
+
+export function readLease(row: ClaimRow): Lease {
+  return lease.parse(row);
+}
+
+const lease: z.ZodType<Lease> = z
+  .object({ ...deliveryFields, lease: z.number() })
+  .transform(({ lease: held, ...columns }) => ({ delivery: columns, lease: held }));
+
+const claim: z.ZodType<Claim> = z
   .object({
     ...deliveryFields,
     lease: z.number(),
@@ -57,9 +80,9 @@ export const claim: z.ZodType<Claim> = z
     memory: json.nullable(),
     applied: parsed.pipe(applied).nullable(),
   })
-  .transform(({ lease, eventJson, body, memory, applied: last, ...columns }) => ({
+  .transform(({ lease: held, eventJson, body, memory, applied: last, ...columns }) => ({
     delivery: columns,
-    lease,
+    lease: held,
     event: readStored({ event: eventJson, body }),
     memory,
     applied: last,

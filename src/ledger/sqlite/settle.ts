@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Attempt, Claim, Next, Settlement } from "../ledger.ts";
+import type { Attempt, Lease, Next, Settlement } from "../ledger.ts";
 import { advance } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 
 /** Records the attempt and moves the delivery on; false when the lease was lost. Runs inside a transaction. */
-export function settle(store: Store, claim: Claim, settlement: Settlement, now: number, wake: Wake): boolean {
+export function settle(store: Store, claim: Lease, settlement: Settlement, now: number, wake: Wake): boolean {
   const { attempt, next } = settlement;
   const seq = move(store, claim, attempt, next, now);
   if (seq === undefined) return false;
@@ -27,7 +27,7 @@ export function settle(store: Store, claim: Claim, settlement: Settlement, now: 
 }
 
 /** What is undefined stays as it is; nothing is written where both are. */
-function remember(store: Store, { delivery: { target, bookingKey } }: Claim, { memory, applied }: Settlement): void {
+function remember(store: Store, { delivery: { target, bookingKey } }: Lease, { memory, applied }: Settlement): void {
   if (memory === undefined && applied === undefined) return;
   const [value, last] = [memory, applied].map((one) => (one === undefined ? null : JSON.stringify(one)));
   store.run(
@@ -41,7 +41,7 @@ function remember(store: Store, { delivery: { target, bookingKey } }: Claim, { m
 }
 
 /** A delivery that waits again keeps its place in its queue: what comes after it in its booking waits with it. */
-function move(store: Store, { delivery, lease }: Claim, attempt: Attempt, next: Next, now: number): number | undefined {
+function move(store: Store, { delivery, lease }: Lease, attempt: Attempt, next: Next, now: number): number | undefined {
   const waits = next.state === "waiting";
   const used = !waits || next.usedAttempt;
   const row = store.get(

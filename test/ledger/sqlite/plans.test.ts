@@ -6,6 +6,7 @@ import { migrate } from "../../../src/ledger/sqlite/migrate.ts";
 import { claim, nextDue, release } from "../../../src/ledger/sqlite/queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "../../../src/ledger/sqlite/record.ts";
 import { receivedSince, replay } from "../../../src/ledger/sqlite/replay.ts";
+import { readLease } from "../../../src/ledger/sqlite/rows.ts";
 import { putBack, selectSettled } from "../../../src/ledger/sqlite/retry.ts";
 import { settle } from "../../../src/ledger/sqlite/settle.ts";
 import { Store, type Row } from "../../../src/ledger/sqlite/store.ts";
@@ -21,8 +22,11 @@ const planned = [{ route: "all", target: "all/crm", sink: "crm" }];
 test.each<[string, (store: Store) => unknown]>([
   ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKey: "key" }), START, silent)],
   ["claiming", (store) => claim(store, "crm", limit, START)],
-  ["settling", (store) => claim(store, "crm", limit, START).map((one) => settle(store, one, delivered, START, silent))],
-  ["releasing", (store) => claim(store, "crm", limit, START).map((one) => release(store, one, silent))],
+  [
+    "settling",
+    (store) => claim(store, "crm", limit, START).map((one) => settle(store, readLease(one), delivered, START, silent)),
+  ],
+  ["releasing", (store) => claim(store, "crm", limit, START).map((one) => release(store, readLease(one), silent))],
   ["asking for the next due", (store) => nextDue(store, "crm")],
   ["selecting by id", (store) => selectSettled(store, { ids: ["dlv_settled-1"] })],
   ["selecting by state", (store) => selectSettled(store, { state: "dead" })],
@@ -89,7 +93,7 @@ function populated(): { store: Store; plan: string[] } {
   store.configure();
   migrate(store, file);
   for (const id of ["settled", "one", "two"]) accept(store, arrival({ id, booking: "visit" }), START, silent);
-  for (const one of claim(store, "crm", 1, START)) settle(store, one, delivered, START, silent);
+  for (const one of claim(store, "crm", 1, START)) settle(store, readLease(one), delivered, START, silent);
   store.plan.length = 0;
   return { store, plan: store.plan };
 }
