@@ -1,4 +1,5 @@
 import type { PlannedDelivery } from "../ledger.ts";
+import { count } from "./count.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 
@@ -20,6 +21,7 @@ export function enqueue(
   wake: Wake,
 ): void {
   for (const [index, planned] of deliveries.entries()) {
+    count(store, planned.sink, "waiting", 1);
     const id = `dlv_${origin.id.replace(/^evt_/, "")}-${from + index}`;
     if (insert(store, id, planned, origin, now)) wake(planned.sink);
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RetrySelection } from "../ledger.ts";
+import { count } from "./count.ts";
 import { advance } from "./queue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
@@ -37,15 +38,25 @@ export function selectSettled(store: Store, selection: RetrySelection): number[]
 export function putBack(store: Store, seqs: readonly number[], now: number, wake: Wake): number {
   return seqs.filter((seq) => {
     const row = store.get(
+      "SELECT sink, booking_key AS bookingKey, state FROM deliveries WHERE seq = ? AND settled_at IS NOT NULL",
+      seq,
+    );
+    if (row === undefined) return false;
+    const { state, ...queue } = settled.parse(row);
+    store.run(
       `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, first_attempt_at = NULL, reason = NULL, settled_at = NULL
-       WHERE seq = ? AND settled_at IS NOT NULL RETURNING sink, booking_key AS bookingKey`,
+       WHERE seq = ?`,
       now,
       seq,
     );
-    if (row !== undefined) advance(store, rows.queue.parse(row), wake);
-    return row !== undefined;
+    count(store, queue.sink, state, -1);
+    count(store, queue.sink, "waiting", 1);
+    advance(store, queue, wake);
+    return true;
   }).length;
 }
+
+const settled = rows.queue.extend({ state: z.enum(["delivered", "dead", "skipped"]) });
 
 function byId(store: Store, ids: readonly string[]): unknown[] {
   return store.all(

@@ -111,12 +111,8 @@ export const hold: z.ZodType<Hold> = z.object({
   until: number,
 });
 
-export const backlog: z.ZodType<Backlog> = z.object({
-  sink: z.string(),
-  state: deliveryFields.state,
-  count: z.number(),
-  oldest: number,
-});
+export const counted = z.object({ sink: z.string(), state: deliveryFields.state, count: z.number() });
+export const backlog: z.ZodType<Backlog> = counted.extend({ oldest: number });
 
 export const known = z.object({ known: json });
 export const queue = z.object({ sink: z.string(), bookingKey: z.string() });

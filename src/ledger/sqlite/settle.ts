@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Attempt, Lease, Next, Settlement } from "../ledger.ts";
+import { count } from "./count.ts";
 import { advance } from "./queue.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
@@ -9,6 +10,10 @@ export function settle(store: Store, claim: Lease, settlement: Settlement, now: 
   const { attempt, next } = settlement;
   const seq = move(store, claim, attempt, next, now);
   if (seq === undefined) return false;
+  if (next.state !== "waiting") {
+    count(store, claim.delivery.sink, "waiting", -1);
+    count(store, claim.delivery.sink, next.state, 1);
+  }
   store.run(
     `INSERT INTO attempts (delivery, number, started_at, duration_ms, outcome, message, answer, reason)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { count } from "./count.ts";
+import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { Writer } from "./writer.ts";
 
@@ -15,15 +17,15 @@ export const BEGINNING: Place = { receivedAt: -1, seq: -1 };
 
 /** Deletes up to `limit` settled events, the oldest first. Returns how many. */
 export async function sweep(store: Store, writer: Writer, before: number, limit: number): Promise<number> {
-  let count = 0;
+  let total = 0;
   let place: Place | undefined = BEGINNING;
-  while (place !== undefined && count < limit) {
+  while (place !== undefined && total < limit) {
     const from: Place = place;
-    const swept = await writer.write(() => sweepSome(store, before, limit - count, from));
-    count += swept.count;
+    const swept = await writer.write(() => sweepSome(store, before, limit - total, from));
+    total += swept.count;
     place = swept.next;
   }
-  return count;
+  return total;
 }
 
 /**
@@ -38,19 +40,34 @@ export function sweepSome(
 ): { readonly count: number; readonly next: Place | undefined } {
   const next = placeAfter(store, before, from);
   const end = next ?? { receivedAt: before, seq: BEGINNING.seq };
-  const count = store.run(
-    `DELETE FROM events WHERE seq IN (
-       SELECT seq FROM events WHERE (received_at, seq) > (?, ?) AND (received_at, seq) <= (?, ?) AND NOT EXISTS (
+  const swept = store
+    .all(
+      `SELECT seq FROM events WHERE (received_at, seq) > (?, ?) AND (received_at, seq) <= (?, ?) AND NOT EXISTS (
          SELECT 1 FROM deliveries WHERE deliveries.event = events.id AND settled_at IS NULL
-       ) ORDER BY received_at, seq LIMIT ?
-     )`,
-    from.receivedAt,
-    from.seq,
-    end.receivedAt,
-    end.seq,
-    limit,
+       ) ORDER BY received_at, seq LIMIT ?`,
+      from.receivedAt,
+      from.seq,
+      end.receivedAt,
+      end.seq,
+      limit,
+    )
+    .map((row) => z.object({ seq: z.number() }).parse(row).seq);
+  remove(store, JSON.stringify(swept));
+  return { count: swept.length, next };
+}
+
+/** Deletes the events of a JSON list of their numbers. */
+function remove(store: Store, seqs: string): void {
+  const counts = store.all(
+    `SELECT d.sink, d.state, count(*) AS count FROM json_each(?) AS one
+     JOIN events AS e ON e.seq = one.value JOIN deliveries AS d ON d.event = e.id GROUP BY d.sink, d.state`,
+    seqs,
   );
-  return { count, next };
+  for (const row of counts) {
+    const { sink, state, count: gone } = rows.counted.parse(row);
+    count(store, sink, state, -gone);
+  }
+  store.run("DELETE FROM events WHERE seq IN (SELECT value FROM json_each(?))", seqs);
 }
 
 /** The place at the end of a full window; undefined for the last one. */

@@ -100,6 +100,17 @@ class World {
     const queues = running.map(({ sink, bookingKey }: Delivery) => `${sink} ${bookingKey}`);
     assert.equal(new Set(queues).size, queues.length);
     assert.equal(running.length, this.deliveries.filter(({ state }) => state === "running").length);
+    await this.#compareBacklog();
+  }
+
+  async #compareBacklog(): Promise<void> {
+    const counted = await this.#ledger.backlog();
+    const all = await this.#ledger.deliveries({ limit: 10_000 });
+    const counts = Map.groupBy(all, ({ sink, state }) => `${sink} ${state}`);
+    assert.deepEqual(
+      new Map(counted.map(({ sink, state, count }) => [`${sink} ${state}`, count])),
+      new Map([...counts].map(([kind, { length }]) => [kind, length])),
+    );
   }
 
   #claimable(sink: string): Waiting[] {

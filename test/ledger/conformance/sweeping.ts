@@ -12,6 +12,7 @@ export function sweepingCases(open: OpenLedger): void {
     expect(await ledger.event("evt_one")).toBeNull();
     expect(await ledger.delivery("dlv_one-1")).toBeNull();
     expect(await ledger.attempts("dlv_one-1")).toEqual([]);
+    expect(await ledger.backlog()).toEqual([]);
     expect(await ledger.sweep(START + 1, 10)).toBe(0);
   });
 
