@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Accept } from "../accept.ts";
-import { LedgerUnavailable, type WorkLedger } from "../ledger/ledger.ts";
+import { LedgerUnavailable, type Lease, type WorkLedger } from "../ledger/ledger.ts";
 import { readClaims, type ClaimRow } from "../ledger/sqlite/rows.ts";
 import { createCalls } from "./calls.ts";
 import { flatten, revive } from "./errors.ts";
@@ -52,8 +52,8 @@ export async function startEmbedded(file: string): Promise<Embedded> {
     rule: (rules) => calls.call("rule", [plainRules(rules)]) as Promise<void>,
     ledger: {
       claim: async (sink, limit) => readClaims((await calls.call("claim", [sink, limit])) as ClaimRow[], release),
-      settle: ({ delivery, lease }, settlement) => settle({ delivery, lease }, settlement),
-      release: ({ delivery, lease }) => release({ delivery, lease }),
+      settle: (claim, settlement) => settle(leaseOf(claim), settlement),
+      release: (claim) => release(leaseOf(claim)),
       onWork(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);
@@ -80,6 +80,12 @@ export async function startEmbedded(file: string): Promise<Embedded> {
 }
 
 type Passed = Exclude<keyof WorkLedger, "claim" | "onWork" | "close">;
+
+/** A claim without what it costs to send: its event. */
+function leaseOf({ delivery, lease }: Lease): Lease {
+  const { id, sink, target, bookingKey, dueAt, maybeDelivered } = delivery;
+  return { delivery: { id, sink, target, bookingKey, dueAt, maybeDelivered }, lease };
+}
 
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -99,7 +99,9 @@ export type Outcome =
   "delivered" | "rejected" | "unavailable" | "rate-limited" | "misconfigured" | "dry-run" | "skipped";
 
 /** What settling needs of a claim. */
-export type Lease = Pick<Claim, "delivery" | "lease">;
+export interface Lease extends Pick<Claim, "lease"> {
+  readonly delivery: Pick<Delivery, "id" | "sink" | "target" | "bookingKey" | "dueAt" | "maybeDelivered">;
+}
 
 /** One try, as it is kept. */
 export interface Attempt {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { BookingIdentity } from "../../event.ts";
 import type { Acceptance, Arrival, KnownBooking } from "../ledger.ts";
 import { enqueue } from "./enqueue.ts";
@@ -41,13 +40,13 @@ function findFirst(store: Store, { source, duplicateKey, receivedAt, dedupeMs }:
     duplicateKey,
     receivedAt - dedupeMs,
   );
-  return row === undefined ? null : z.object({ id: z.string() }).parse(row).id;
+  return row === undefined ? null : rows.identified.parse(row).id;
 }
 
 function resolve(store: Store, { uid, previousUid, rootUid }: BookingIdentity): string {
   const uids = previousUid === null ? [uid] : [uid, previousUid];
   const met = uids.map((one) => store.get("SELECT booking_key AS key FROM aliases WHERE uid = ?", one)).find(Boolean);
-  const key = met === undefined ? (rootUid ?? previousUid ?? uid) : z.object({ key: z.string() }).parse(met).key;
+  const key = met === undefined ? (rootUid ?? previousUid ?? uid) : rows.keyed.parse(met).key;
   for (const one of uids) store.run("INSERT INTO aliases VALUES (?, ?) ON CONFLICT DO NOTHING", one, key);
   return key;
 }

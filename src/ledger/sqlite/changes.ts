@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { unavailable } from "./failure.ts";
+import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 
 type Listener = (sink: string) => void;
@@ -44,7 +44,7 @@ export class Changes {
  */
 function version(store: Store): number | "unknown" {
   try {
-    return z.object({ data_version: z.number() }).parse(store.get("PRAGMA data_version")).data_version;
+    return rows.version.parse(store.get("PRAGMA data_version")).data_version;
   } catch (error) {
     if (unavailable(error) === undefined) throw error;
     return "unknown";

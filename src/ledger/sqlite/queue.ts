@@ -42,7 +42,7 @@ export function nextDue(store: Store, sink: string): number | null {
      WHERE sink = ? AND head = 1 AND state = 'waiting' ORDER BY due_at LIMIT 1`,
     sink,
   );
-  return row === undefined ? null : z.object({ dueAt: z.number() }).parse(row).dueAt;
+  return row === undefined ? null : rows.due.parse(row).dueAt;
 }
 
 /** What ran when the process died may have arrived: it is due again, and told so. */

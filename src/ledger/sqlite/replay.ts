@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Replay } from "../ledger.ts";
 import { enqueue, type Origin } from "./enqueue.ts";
+import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 
@@ -34,5 +35,5 @@ export function replay(store: Store, replays: readonly Replay[], now: number, wa
 export function receivedSince(store: Store, since: number): string[] {
   return store
     .all("SELECT id FROM events WHERE received_at >= ? ORDER BY received_at, seq", since)
-    .map((row) => z.object({ id: z.string() }).parse(row).id);
+    .map((row) => rows.identified.parse(row).id);
 }

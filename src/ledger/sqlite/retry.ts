@@ -18,20 +18,20 @@ export async function retry(
   now: () => number,
   onProgress: (done: number, total: number) => void = () => undefined,
 ): Promise<number> {
-  let count = 0;
+  let done = 0;
   onProgress(0, seqs.length);
   for (let from = 0; from < seqs.length; from += CHUNK) {
     const chunk = seqs.slice(from, from + CHUNK);
-    count += await writer.write((wake) => putBack(store, chunk, now(), wake));
+    done += await writer.write((wake) => putBack(store, chunk, now(), wake));
     onProgress(from + chunk.length, seqs.length);
   }
-  return count;
+  return done;
 }
 
 /** The settled deliveries that a selection means, in the order of acceptance. */
 export function selectSettled(store: Store, selection: RetrySelection): number[] {
   const found = "ids" in selection ? byId(store, selection.ids) : byState(store, selection);
-  return found.map((row) => z.object({ seq: z.number() }).parse(row).seq);
+  return found.map((row) => rows.numbered.parse(row).seq);
 }
 
 /** Puts them back, due now. Returns how many were still settled. Runs inside a transaction. */

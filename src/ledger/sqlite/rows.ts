@@ -114,5 +114,11 @@ export const hold: z.ZodType<Hold> = z.object({
 export const counted = z.object({ sink: z.string(), state: deliveryFields.state, count: z.number() });
 export const backlog: z.ZodType<Backlog> = counted.extend({ oldest: number });
 
+// Rows of one column. Built once: zod compiles a schema when it is first used.
 export const known = z.object({ known: json });
+export const numbered = z.object({ seq: z.number() });
+export const identified = z.object({ id: z.string() });
+export const keyed = z.object({ key: z.string() });
+export const due = z.object({ dueAt: z.number() });
+export const version = z.object({ data_version: z.number() });
 export const queue = z.object({ sink: z.string(), bookingKey: z.string() });

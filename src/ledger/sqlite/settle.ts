@@ -1,7 +1,7 @@
-import { z } from "zod";
 import type { Attempt, Lease, Next, Settlement } from "../ledger.ts";
 import { count } from "./count.ts";
 import { advance } from "./queue.ts";
+import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 
@@ -63,7 +63,7 @@ function move(store: Store, { delivery, lease }: Lease, attempt: Attempt, next: 
     delivery.id,
     lease,
   );
-  return row === undefined ? undefined : z.object({ seq: z.number() }).parse(row).seq;
+  return row === undefined ? undefined : rows.numbered.parse(row).seq;
 }
 
 /** An earlier try that may have arrived is not undone by a later one that certainly did not. */

@@ -33,11 +33,15 @@ const kept = z.object({
   createdAt: z.string(),
   payload: z.custom<Json>().optional(),
   payloadAt: z.tuple([z.number(), z.number()]).optional(),
-  booking: z.custom<Booking>((value) => z.looseObject({ key: z.string() }).safeParse(value).success),
+  booking: z.custom<Booking>(hasKey),
   recency,
   answers: z.custom<Event["answers"]>((value) => typeof value === "object" && value !== null),
   drift: z.array(z.string()),
 });
+
+function hasKey(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "key" in value && typeof value.key === "string";
+}
 
 /** Throws a ZodError, or a SyntaxError, for what no relay has written. */
 export function readStored({ event, body }: StoredColumns): Event {

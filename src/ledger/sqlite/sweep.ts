@@ -7,23 +7,21 @@ import type { Writer } from "./writer.ts";
 /** Events looked at in one turn: a sink held for months leaves very many that have to stay, and webhooks do not wait for them. */
 const WINDOW = 1_000;
 
+const place = z.object({ receivedAt: z.number(), seq: z.number() });
 /** A place in the order of receipt. */
-export interface Place {
-  readonly receivedAt: number;
-  readonly seq: number;
-}
+export type Place = Readonly<z.infer<typeof place>>;
 
 export const BEGINNING: Place = { receivedAt: -1, seq: -1 };
 
 /** Deletes up to `limit` settled events, the oldest first. Returns how many. */
 export async function sweep(store: Store, writer: Writer, before: number, limit: number): Promise<number> {
   let total = 0;
-  let place: Place | undefined = BEGINNING;
-  while (place !== undefined && total < limit) {
-    const from: Place = place;
+  let next: Place | undefined = BEGINNING;
+  while (next !== undefined && total < limit) {
+    const from: Place = next;
     const swept = await writer.write(() => sweepSome(store, before, limit - total, from));
     total += swept.count;
-    place = swept.next;
+    next = swept.next;
   }
   return total;
 }
@@ -51,7 +49,7 @@ export function sweepSome(
       end.seq,
       limit,
     )
-    .map((row) => z.object({ seq: z.number() }).parse(row).seq);
+    .map((row) => rows.numbered.parse(row).seq);
   remove(store, JSON.stringify(swept));
   return { count: swept.length, next };
 }
@@ -80,5 +78,5 @@ function placeAfter(store: Store, before: number, from: Place): Place | undefine
     from.seq,
     WINDOW - 1,
   );
-  return row === undefined ? undefined : z.object({ receivedAt: z.number(), seq: z.number() }).parse(row);
+  return row === undefined ? undefined : place.parse(row);
 }
