@@ -43,6 +43,9 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+/** Thousands of webhooks, and little of a small machine. What comes while as much waits for the ledger is told to come again. */
+const OPEN_LIMIT = 64 * 1024 * 1024;
+
 /** Configuration + ledger + sinks → a running relay. The only place that wires. Throws LedgerRefused, and what `listen` throws. */
 export async function startRelay({ config, level, destination }: RelayOptions): Promise<Relay> {
   // What was started is stopped in the opposite order, also where the relay does not get as far as running.
@@ -72,7 +75,7 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
   started.defer(() => retention.close());
 
   // The port before the deliveries: a relay that cannot listen sends nothing.
-  const server = await startServer({ ...config.server, accept, ledger, metrics, log, labelOf });
+  const server = await startServer({ ...config.server, openLimit: OPEN_LIMIT, accept, ledger, metrics, log, labelOf });
   started.defer(() => server.close(0));
   const worker = await startWorker({ ledger, plan: planOf(config), log, mask, metrics, now, random: Math.random });
   log.info({ port: server.port, ...namesOf(config) }, "ready");

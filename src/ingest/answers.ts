@@ -1,5 +1,6 @@
 import type { Accepted } from "../accept.ts";
 import { LedgerUnavailable } from "../ledger/ledger.ts";
+import { Overloaded } from "./backpressure.ts";
 
 /** A whole HTTP answer. */
 export interface Answer {
@@ -45,6 +46,11 @@ export function answerToError(error: unknown): Answer | null {
   if (error instanceof LedgerUnavailable)
     return problem(503, "unavailable", "the event could not be stored; nothing was accepted", {
       "retry-after": RETRY_AFTER_SECONDS,
+    });
+  if (error instanceof Overloaded)
+    return problem(503, "overloaded", "too much is waiting to be stored; nothing was accepted", {
+      "retry-after": RETRY_AFTER_SECONDS,
+      connection: "close",
     });
   switch (typeOf(error)) {
     case "entity.too.large":

@@ -6,7 +6,7 @@ export function healthz(): Answer {
 }
 
 /** Ready: the ledger answers and the relay is not stopping. */
-export async function readyz(ledger: WorkLedger, isStopping: boolean): Promise<Answer> {
+export async function readyz(ledger: Pick<WorkLedger, "ping">, isStopping: boolean): Promise<Answer> {
   if (isStopping) return notReady("stopping");
   try {
     await ledger.ping();

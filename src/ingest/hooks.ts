@@ -4,6 +4,7 @@ import type { Accept, Accepted } from "../accept.ts";
 import type { Log } from "../observe/log.ts";
 import type { Metrics } from "../observe/metrics.ts";
 import { answerTo, COMPRESSED, type Answer } from "./answers.ts";
+import { createBackpressure } from "./backpressure.ts";
 import { createRefusals } from "./refusals.ts";
 
 export interface HooksOptions {
@@ -12,6 +13,8 @@ export interface HooksOptions {
   readonly log: Log;
   /** Bytes. */
   readonly bodyLimit: number;
+  /** Bytes of requests without an answer that are kept at most. */
+  readonly openLimit: number;
   /** The trigger as a metric label: known names as they are, everything else as one. */
   readonly labelOf: (trigger: string | null) => string;
 }
@@ -19,9 +22,10 @@ export interface HooksOptions {
 /** `POST /hooks/:source`: the raw bytes, whatever their Content-Type, since the signature is over them. */
 export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<Answer> {
   const { accept, metrics, bodyLimit } = options;
+  const underPressure = createBackpressure(options.openLimit);
   const refused = createRefusals({ ...options, now: () => performance.now() });
-  return async function postHook(ctx) {
-    if (ctx.get("content-encoding").replace(/^identity$/i, "") !== "") return COMPRESSED;
+
+  async function take(ctx: RouterContext): Promise<Answer> {
     const source = ctx.params["source"] ?? "";
     const body = await rawBody(ctx.req, { limit: bodyLimit, length: ctx.req.headers["content-length"] ?? null });
     const startedAt = performance.now();
@@ -30,6 +34,11 @@ export function hooks(options: HooksOptions): (ctx: RouterContext) => Promise<An
     if (accepted.status === "refused") refused(source, accepted.reason);
     else count(options, source, accepted);
     return answerTo(accepted);
+  }
+
+  return async function postHook(ctx) {
+    if (ctx.get("content-encoding").replace(/^identity$/i, "") !== "") return COMPRESSED;
+    return underPressure(ctx.req, () => take(ctx));
   };
 }
 

@@ -16,8 +16,9 @@ export interface ServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly bodyLimit: number;
+  readonly openLimit: number;
   readonly accept: Accept;
-  readonly ledger: WorkLedger;
+  readonly ledger: Pick<WorkLedger, "ping">;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly labelOf: (trigger: string | null) => string;
