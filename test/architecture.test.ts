@@ -17,6 +17,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/event.ts", []],
   ["src/error.ts", []],
   ["src/event-id.ts", []],
+  ["src/slots.ts", []],
   ["src/cal/", ["src/event.ts", "zod"]],
   ["src/routing/", ["src/event.ts", "src/cal/", "src/sdk/suggest.ts", "sift"]],
   ["src/rendering/", ["src/event.ts", "src/error.ts", "src/cal/", "src/sdk/suggest.ts", "liquidjs"]],
@@ -29,7 +30,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/ledger/sqlite/", ["src/ledger/ledger.ts", "src/event.ts", "src/error.ts", "zod"]],
   [
     "src/embedded/",
-    ["src/accept.ts", "src/event.ts", "src/event-id.ts", "src/error.ts", "src/routing/", "src/ledger/"],
+    ["src/accept.ts", "src/event.ts", "src/event-id.ts", "src/error.ts", "src/slots.ts", "src/routing/", "src/ledger/"],
   ],
   ["src/accept.ts", ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/ledger/ledger.ts"]],
   [
@@ -37,6 +38,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
     [
       "src/event.ts",
       "src/error.ts",
+      "src/slots.ts",
       "src/rendering/",
       "src/sdk/",
       "src/ledger/ledger.ts",

@@ -1,3 +1,5 @@
+import { Slots } from "../slots.ts";
+
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
   /** Rejects with the signal's reason when a sink has not come back soon after it. Never resolves. */
@@ -6,6 +8,8 @@ export interface Deadline extends Disposable {
 
 /** How long a sink may take to come back after its deadline, with a better error of its own, before it is left behind. */
 const PATIENCE_MS = 1_000;
+
+const OVER = new Error("the attempt is over");
 
 /** Aborts after `ms` or with `stop`. A controller of its own, so that nothing of it outlives the attempt on the long-lived `stop`. */
 export function deadline(ms: number, stop: AbortSignal): Deadline {
@@ -22,15 +26,34 @@ export function deadline(ms: number, stop: AbortSignal): Deadline {
 
   const onStop = (): void => end(stop.reason);
   const timer = setTimeout(() => end(new DOMException(`no answer within ${ms} ms`, "TimeoutError")), ms);
-  if (stop.aborted) onStop();
-  else stop.addEventListener("abort", onStop, { once: true });
+  const forget = listen(stop, onStop);
   return {
     signal,
     over: over.promise,
     [Symbol.dispose]() {
       clearTimeout(timer);
       clearTimeout(patience);
-      stop.removeEventListener("abort", onStop);
+      forget();
+      // Ends what the attempt has left open, such as the body of an answer that nobody read.
+      if (!signal.aborted) controller.abort(OVER);
     },
   };
+}
+
+const listeners = new WeakMap<AbortSignal, Slots<() => void>>();
+
+/**
+ * Calls back when a long-lived signal aborts, at once where it has. One listener of the signal serves all: it keeps its own in a chain, in
+ * which each attempt that was over would hold the next one, and memory would grow to 450 MB before V8 looks through the old ones.
+ */
+function listen(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) listener();
+  const known = listeners.get(signal);
+  const all = known ?? new Slots();
+  const place = all.put(listener);
+  if (known === undefined) {
+    listeners.set(signal, all);
+    signal.addEventListener("abort", () => [...all].forEach((one) => one()), { once: true });
+  }
+  return () => void all.take(place);
 }

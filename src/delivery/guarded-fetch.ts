@@ -1,8 +1,9 @@
 import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
-import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } from "undici";
+import { Agent, interceptors, type Dispatcher } from "undici";
 import { ADDRESS_REFUSED, type SinkFetch } from "../sdk/index.ts";
+import { lightFetch } from "./light-fetch.ts";
 
 export interface GuardedFetch {
   /** See `SinkFetch`. `deadline` aborts every request made with the returned function. */
@@ -22,7 +23,7 @@ export type Lookup = (
 /** One allowance, and the connections that were opened under it. */
 interface Way {
   permits(address: string): boolean;
-  readonly agent: Agent;
+  readonly dispatcher: Dispatcher;
 }
 
 /**
@@ -38,7 +39,9 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
     const known = ways.get(key);
     if (known !== undefined) return known;
     const permits = permission(allowance);
-    const way = { permits, agent: new Agent({ connect: { lookup: guarded(lookup, permits), timeout: 10_000 } }) };
+    const agent = new Agent({ connect: { lookup: guarded(lookup, permits), timeout: 10_000 } });
+    const dispatcher = agent.compose(interceptors.decompress({ skipErrorResponses: false }));
+    const way = { permits, dispatcher };
     ways.set(key, way);
     return way;
   }
@@ -53,11 +56,8 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
         const host = target.hostname.replace(/^\[|\]$/g, "");
         if (isIP(host) !== 0 && !way.permits(host)) throw addressRefused();
         const signal = rest.signal ? AbortSignal.any([deadline, rest.signal]) : deadline;
-        const options = { ...rest, signal, redirect: "manual", dispatcher: way.agent };
         try {
-          // undici's fetch and the global one describe the same standard with types of their own.
-          const response: unknown = await undiciFetch(target, options as UndiciRequestInit);
-          return response as Response;
+          return await lightFetch(target, rest, { signal, dispatcher: way.dispatcher });
         } catch (error) {
           if (signal.aborted) throw signal.reason;
           throw Object.assign(new TypeError("fetch failed", { cause: error }), { code: "FETCH_FAILED" });
@@ -65,7 +65,7 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
       };
     },
     async close() {
-      await Promise.all([...ways.values()].map(({ agent }) => agent.destroy()));
+      await Promise.all([...ways.values()].map(({ dispatcher }) => dispatcher.destroy()));
     },
   };
 }

@@ -12,6 +12,7 @@ import type { Holds } from "./hold.ts";
 import { createOpened } from "./opened.ts";
 import type { Plan, PlannedSink, PlannedTarget } from "./plan.ts";
 import { createPump } from "./pump.ts";
+import { Slots } from "../slots.ts";
 import { createRateLimit } from "./rate.ts";
 
 export interface RunnerOptions {
@@ -45,7 +46,7 @@ const LEDGER_PAUSE_MS = 1_000;
 /** Keeps one sink busy: claims as many deliveries as it has free slots, runs each, sleeps until the next one falls due. */
 export function createRunner(options: RunnerOptions): Runner {
   const { sink, after, ledger, holds, log, metrics, now } = options;
-  const running = new Set<Promise<void>>();
+  const running = new Slots<Promise<void>>();
   // Spacing is measured by a clock that nobody sets.
   const rateLimit = createRateLimit(sink.rate, () => performance.now());
   const breaker = createBreaker(sink.breaker);
@@ -72,11 +73,12 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   function start(claim: Claim): void {
-    const one = run(claim).finally(() => {
-      running.delete(one);
-      pump.wake();
-    });
-    running.add(one);
+    const place = running.put(
+      run(claim).finally(() => {
+        void running.take(place);
+        pump.wake();
+      }),
+    );
   }
 
   async function run(claim: Claim): Promise<void> {

@@ -1,3 +1,4 @@
+import { Slots } from "../slots.ts";
 import type { MessagePort, Worker } from "node:worker_threads";
 
 /** What one thread offers another: functions by name, whose arguments and results can be cloned. */
@@ -27,11 +28,10 @@ export interface CallsOptions {
 
 /** Calls between two threads. Both ends of a port run one of these; what it is given to call with is the other's `offer`. */
 export function createCalls({ port, offer, flatten, revive }: CallsOptions): Calls {
-  const open = new Map<number, PromiseWithResolvers<unknown>>();
+  const open = new Slots<PromiseWithResolvers<unknown>>();
   let calls: Parcel["calls"][number][] = [];
   let answers: Parcel["answers"][number][] = [];
   let scheduled = false;
-  let count = 0;
   let ended: Error | undefined;
 
   function schedule(): void {
@@ -65,8 +65,7 @@ export function createCalls({ port, offer, flatten, revive }: CallsOptions): Cal
   port.on("message", (parcel: Parcel) => {
     for (const [id, name, args] of parcel.calls) void serve(id, name, args);
     for (const [id, isError, value] of parcel.answers) {
-      const call = open.get(id);
-      open.delete(id);
+      const call = open.take(id);
       if (isError) call?.reject(revive(value));
       else call?.resolve(value);
     }
@@ -76,15 +75,13 @@ export function createCalls({ port, offer, flatten, revive }: CallsOptions): Cal
     call(name, args) {
       if (ended !== undefined) return Promise.reject(ended);
       const call = Promise.withResolvers<unknown>();
-      open.set(++count, call);
-      calls.push([count, name, args]);
+      calls.push([open.put(call), name, args]);
       schedule();
       return call.promise;
     },
     end(reason) {
       ended = reason;
-      for (const { reject } of open.values()) reject(reason);
-      open.clear();
+      for (const { reject } of open) reject(reason);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { createGuardedFetch, type Lookup } from "../../src/delivery/guarded-fetch.ts";
 import { networkFailure, type SinkFetch } from "../../src/sdk/index.ts";
@@ -205,3 +206,29 @@ async function counting(address: string, port: number): Promise<Counting> {
   onTestFinished(() => void server.close());
   return { port: (server.address() as AddressInfo).port, served: () => served };
 }
+
+test.each([
+  ["text", "hello", "text/plain;charset=UTF-8", "hello"],
+  ["bytes", new TextEncoder().encode("hello"), undefined, "hello"],
+  ["a form", new URLSearchParams({ text: "a b" }), "application/x-www-form-urlencoded;charset=UTF-8", "text=a+b"],
+  ["a stream", new Blob(["hel", "lo"]).stream(), undefined, "hello"],
+  ["nothing", undefined, undefined, ""],
+])("sends %s as fetch does", async (_what, body, type, sent) => {
+  const vendor = await standIn();
+  const method = body === undefined ? "GET" : "POST";
+  await guarded()(vendor.url, { allowPrivateNetwork: true, method, ...(body === undefined ? {} : { body }) });
+  expect(vendor.requests).toMatchObject([{ method, body: sent }]);
+  expect(vendor.requests[0]?.headers["content-type"]).toBe(type);
+});
+
+test("reads an answer that was compressed without being asked for", async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(500, { "content-encoding": "gzip" }).end(gzipSync("why"));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const response = await guarded()(`http://127.0.0.1:${port}`, { allowPrivateNetwork: true });
+  expect([response.status, await response.text()]).toEqual([500, "why"]);
+});
