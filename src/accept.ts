@@ -1,5 +1,5 @@
 import { checkSignature } from "./cal/signature.ts";
-import { completeBooking } from "./cal/known.ts";
+import { completeBooking, uniteKnown } from "./cal/known.ts";
 import { readBody, type Reading } from "./cal/read.ts";
 import { PING } from "./cal/triggers.ts";
 import type { Event, Source } from "./event.ts";
@@ -72,6 +72,7 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
         const { event, known } = eventOf(reading, arrived, bookingKey, knownBefore);
         return { event, ...routeEvent(routes(), event), known };
       },
+      unite: uniteKnown,
     });
 
     if (acceptance.status === "duplicate") return { ...acceptance, trigger };

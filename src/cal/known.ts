@@ -52,6 +52,15 @@ export function completeBooking(
   };
 }
 
+/** One view of two that turn out to be of one booking: the newer one, completed by the other. As total as `completeBooking`. */
+export function uniteKnown(one: Json, other: Json): Json {
+  const [a, b] = [one, other].map((known) => View.safeParse(known).data);
+  if (a === undefined || b === undefined) return a === undefined ? other : one;
+  const isBehind = a.order === null || (b.order !== null && isOlder(a.order, b.order));
+  const [front, back] = isBehind ? [b, a] : [a, b];
+  return viewOf(complete(front.fields, back.fields), front.order);
+}
+
 /** A partial event is shown with the newest view of the booking, but speaks of its own row of it. */
 function rowOf(said: KnownFields, kept: KnownFields): Pick<KnownFields, "uid" | "id"> {
   return { uid: said.uid ?? kept.uid, id: said.id ?? (said.uid === kept.uid ? kept.id : null) };

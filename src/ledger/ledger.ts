@@ -25,6 +25,8 @@ export interface Arrival {
    * events of one booking that arrive together see each other. What it throws rejects this `accept` alone.
    */
   decide(bookingKey: string, known: KnownBooking | null): Decision;
+  /** Makes one of two views of what turns out to be one booking. Pure; called inside the transaction. */
+  unite(one: KnownBooking, other: KnownBooking): KnownBooking;
 }
 
 export interface Decision {
@@ -61,6 +63,7 @@ export interface Delivery {
   readonly route: string;
   readonly target: string;
   readonly sink: string;
+  /** What is settled keeps the key it was settled under; see `Ledger.accept`. */
   readonly bookingKey: string;
   readonly state: DeliveryState;
   /** When a waiting one is tried next. */
@@ -88,6 +91,7 @@ export interface Applied {
 export interface Claim {
   readonly delivery: Delivery;
   readonly lease: number;
+  /** As accepted, but for `booking.key`, which is the delivery's. */
   readonly event: Event;
   /** The sink's memory of this target and booking. */
   readonly memory: Json | null;
@@ -189,12 +193,16 @@ export interface Backlog {
 
 export interface Ledger {
   /**
-   * Stores an event with its verdicts, aliases, known view and deliveries (due at once), all or nothing. Resolves only after they are
-   * durable. The same duplicate key received up to `dedupeMs` after a stored event stores nothing and names that event. Throws
-   * LedgerUnavailable; nothing is stored then.
+   * Stores an event with its verdicts, aliases, known view and deliveries (due at once), all or nothing, durable when it resolves. The same
+   * duplicate key received up to `dedupeMs` after a stored event stores nothing and names that. LedgerUnavailable: nothing is stored.
    *
-   * The booking key is that of `identity.uid`, else of `identity.previousUid`, where the ledger has met it, else `rootUid`, else
-   * `previousUid`, else `uid`. Both uids are remembered for it; one met before keeps the key it has.
+   * The booking key is the one known for the uids of `identity`, else `rootUid`, else `previousUid`, else `uid`; all are remembered for it.
+   * Uids known by different keys tell that these name one booking: they are united from now on, under the first of the keys of `rootUid`,
+   * `previousUid` and `uid` with something at a sink (memory, running, maybe delivered), else the first. It gets the others' aliases, known
+   * views and waiting deliveries, these at their place in the order of acceptance; their memory of a target where it has none; and what
+   * they last applied to a target, where that is newer, is delivered there again. The record stays; `retry` and `replay` go by the key that
+   * stays. What lost keys have made at sinks stays there and is updated no more: sinks cannot take back. What runs under a lost key ends
+   * so, before anything else of the booking, unless one of the key that stays runs too: then beside this and what follows it.
    */
   accept(arrival: Arrival): Promise<Acceptance>;
 
@@ -204,10 +212,7 @@ export interface Ledger {
    */
   claim(sink: string, limit: number): Promise<readonly Claim[]>;
 
-  /**
-   * Appends the attempt, moves the delivery on and keeps the sink's memory and what is applied, in one commit. False when the lease was lost; nothing is written
-   * then.
-   */
+  /** Records the attempt, moves the delivery on, keeps memory and what is applied, in one commit. False, writing nothing: the lease was lost. */
   settle(claim: Lease, settlement: Settlement): Promise<boolean>;
 
   /** Hands a claimed delivery back untried, due as before. */

@@ -11,6 +11,8 @@ import { replayCases } from "./conformance/replaying.ts";
 import { retryCases } from "./conformance/retrying.ts";
 import { settlingCases } from "./conformance/settling.ts";
 import { sweepingCases } from "./conformance/sweeping.ts";
+import { unitingCases } from "./conformance/uniting.ts";
+import { unitingQueueCases } from "./conformance/uniting-queues.ts";
 import { workCases } from "./conformance/work.ts";
 import type { OpenLedger } from "./scene.ts";
 
@@ -24,6 +26,10 @@ export function ledgerConformance(name: string, open: OpenLedger): void {
   });
   describe(`${name}: bookings`, () => {
     bookingCases(open);
+  });
+  describe(`${name}: uniting bookings`, () => {
+    unitingCases(open);
+    unitingQueueCases(open);
   });
   describe(`${name}: claiming`, () => {
     claimingCases(open);

@@ -43,6 +43,7 @@ export function arrival(options: ArrivalOptions): Arrival {
         deliveries: sinks.map((sink) => ({ route: "all", target: `all/${sink}`, sink: sink.split("/")[0] ?? sink })),
         known,
       })),
+    unite: (one, other) => [one, other],
   };
 }
 

@@ -88,6 +88,7 @@ export async function workerBench(text = "{{ payload }}", wrap = (ledger: Ledger
           deliveries: sinks.map((sink) => ({ route: "route", target: `route/${sink}`, sink })),
           known: null,
         }),
+        unite: (known) => known,
       });
       return (await ledger.deliveries({ event: id, limit: 100 })).map((delivery) => delivery.id).toSorted();
     },

@@ -1,9 +1,10 @@
 import type { BookingIdentity } from "../../event.ts";
-import type { Acceptance, Arrival, KnownBooking } from "../ledger.ts";
+import type { Acceptance, Arrival } from "../ledger.ts";
 import { enqueue } from "./enqueue.ts";
 import * as rows from "./rows.ts";
 import type { Store } from "./store.ts";
 import { storedColumns } from "./stored-event.ts";
+import { readKnown, unite, writeKnown } from "./unite.ts";
 import type { Wake } from "./writer.ts";
 
 /** Stores an arrival as the contract says; runs inside a transaction. */
@@ -11,7 +12,7 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
   const first = findFirst(store, arrival);
   if (first !== null) return { status: "duplicate", event: first };
 
-  const bookingKey = arrival.identity === null ? arrival.id : resolve(store, arrival.identity);
+  const bookingKey = arrival.identity === null ? arrival.id : resolve(store, arrival, arrival.identity, now, wake);
   const { event, verdicts, deliveries, known } = arrival.decide(bookingKey, readKnown(store, bookingKey));
   const columns = storedColumns(event);
   store.run(
@@ -43,23 +44,25 @@ function findFirst(store: Store, { source, duplicateKey, receivedAt, dedupeMs }:
   return row === undefined ? null : rows.identified.parse(row).id;
 }
 
-function resolve(store: Store, { uid, previousUid, rootUid }: BookingIdentity): string {
-  const uids = previousUid === null ? [uid] : [uid, previousUid];
-  const met = uids.map((one) => store.get("SELECT booking_key AS key FROM aliases WHERE uid = ?", one)).find(Boolean);
-  const key = met === undefined ? (rootUid ?? previousUid ?? uid) : rows.keyed.parse(met).key;
-  for (const one of uids) store.run("INSERT INTO aliases VALUES (?, ?) ON CONFLICT DO NOTHING", one, key);
+/** The earliest row of the chain comes first: its key is the one that other events are likeliest to lead to. */
+function resolve(store: Store, arrival: Arrival, identity: BookingIdentity, now: number, wake: Wake): string {
+  const { uid, previousUid, rootUid } = identity;
+  const uids = [...new Set([rootUid, previousUid, uid])].filter((one) => one !== null);
+  const found = uids.map((one) => keyOf(store, one));
+  const met = [...new Set(found)].filter((key) => key !== undefined);
+  const key =
+    met.length > 1
+      ? unite(store, met, (one, other) => arrival.unite(one, other), now, wake)
+      : (met[0] ?? uids[0] ?? uid);
+  for (const [index, one] of uids.entries())
+    if (found[index] === undefined) store.run("INSERT INTO aliases VALUES (?, ?)", one, key);
   return key;
 }
 
-function readKnown(store: Store, bookingKey: string): KnownBooking | null {
-  const row = store.get("SELECT known FROM bookings WHERE key = ?", bookingKey);
-  return row === undefined ? null : rows.known.parse(row).known;
-}
-
-function writeKnown(store: Store, bookingKey: string, known: KnownBooking): void {
-  store.run(
-    "INSERT INTO bookings VALUES (?, ?) ON CONFLICT DO UPDATE SET known = excluded.known",
-    bookingKey,
-    JSON.stringify(known),
+function keyOf(store: Store, uid: string): string | undefined {
+  const row = store.get(
+    `SELECT coalesce(united.key, booking_key) AS key FROM aliases LEFT JOIN united ON lost = booking_key WHERE uid = ?`,
+    uid,
   );
+  return row === undefined ? undefined : rows.keyed.parse(row).key;
 }

@@ -28,12 +28,13 @@ export function claim(store: Store, sink: string, limit: number, now: number): r
 
 /** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
 export function release(store: Store, { delivery, lease }: Lease, wake: Wake): void {
-  const held = store.run(
-    "UPDATE deliveries SET state = 'waiting', head = 0 WHERE id = ? AND state = 'running' AND lease = ?",
+  const held = store.get(
+    `UPDATE deliveries SET state = 'waiting', head = 0 WHERE id = ? AND state = 'running' AND lease = ?
+     RETURNING sink, ${rows.LIVE_KEY} AS bookingKey, seq`,
     delivery.id,
     lease,
   );
-  if (held === 1) advance(store, delivery, wake);
+  if (held !== undefined) rejoin(store, rows.queued.parse(held), wake);
 }
 
 export function nextDue(store: Store, sink: string): number | null {
@@ -49,10 +50,20 @@ export function nextDue(store: Store, sink: string): number | null {
 export function recover(store: Store, now: number): void {
   const interrupted = store.all(
     `UPDATE deliveries SET state = 'waiting', head = 0, due_at = ?, maybe_delivered = 1 WHERE state = 'running'
-     RETURNING sink, booking_key AS bookingKey`,
+     RETURNING sink, ${rows.LIVE_KEY} AS bookingKey, seq`,
     now,
   );
-  for (const row of interrupted) advance(store, rows.queue.parse(row), () => undefined);
+  for (const row of interrupted) rejoin(store, rows.queued.parse(row), () => undefined);
+}
+
+/** Puts a delivery that ran, maybe under a key that has been lost meanwhile, back into the queue that it belongs to. */
+export function rejoin(
+  store: Store,
+  { seq, sink, bookingKey }: { readonly seq: number; readonly sink: string; readonly bookingKey: string },
+  wake: Wake,
+): void {
+  store.run("UPDATE deliveries SET booking_key = ?1 WHERE seq = ?2 AND booking_key <> ?1", bookingKey, seq);
+  advance(store, { sink, bookingKey }, wake);
 }
 
 /**
@@ -82,7 +93,7 @@ export function advance(
 
 const place = z.object({ seq: z.number(), head: z.number() });
 
-function isRunning(store: Store, sink: string, bookingKey: string): boolean {
+export function isRunning(store: Store, sink: string, bookingKey: string): boolean {
   const row = store.get(
     "SELECT 1 FROM deliveries INDEXED BY deliveries_running WHERE sink = ? AND booking_key = ? AND state = 'running'",
     sink,

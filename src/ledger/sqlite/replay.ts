@@ -18,7 +18,7 @@ export function replay(store: Store, replays: readonly Replay[], now: number, wa
   let count = 0;
   for (const { event, deliveries } of replays) {
     const row = store.get(
-      `SELECT id, trigger, received_at AS receivedAt, booking_key AS bookingKey,
+      `SELECT id, trigger, received_at AS receivedAt, ${rows.LIVE_KEY} AS bookingKey,
               (SELECT count(*) FROM deliveries WHERE deliveries.event = events.id) AS stored
        FROM events WHERE id = ?`,
       event,

@@ -38,15 +38,17 @@ export function selectSettled(store: Store, selection: RetrySelection): number[]
 export function putBack(store: Store, seqs: readonly number[], now: number, wake: Wake): number {
   return seqs.filter((seq) => {
     const row = store.get(
-      "SELECT sink, booking_key AS bookingKey, state FROM deliveries WHERE seq = ? AND settled_at IS NOT NULL",
+      `SELECT sink, ${rows.LIVE_KEY} AS bookingKey, state FROM deliveries WHERE seq = ? AND settled_at IS NOT NULL`,
       seq,
     );
     if (row === undefined) return false;
     const { state, ...queue } = settled.parse(row);
     store.run(
-      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, first_attempt_at = NULL, reason = NULL, settled_at = NULL
+      `UPDATE deliveries SET state = 'waiting', due_at = ?, attempts = 0, first_attempt_at = NULL, reason = NULL, settled_at = NULL,
+         booking_key = ?
        WHERE seq = ?`,
       now,
+      queue.bookingKey,
       seq,
     );
     count(store, queue.sink, state, -1);

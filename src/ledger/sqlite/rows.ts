@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Json, Recency, Verdict } from "../../event.ts";
+import type { Event, Json, Recency, Verdict } from "../../event.ts";
 import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, Lease, StoredEvent } from "../ledger.ts";
 import { readStored } from "./stored-event.ts";
 
@@ -45,7 +45,13 @@ const deliveryFields = {
 
 export const delivery: z.ZodType<Delivery> = z.object(deliveryFields);
 
-const applied: z.ZodType<Applied> = z.object({ thing: z.string(), event: z.string(), recency });
+/** As stored. */
+export const applied: z.ZodType<Applied | null> = parsed
+  .pipe(z.object({ thing: z.string(), event: z.string(), recency }))
+  .nullable();
+
+/** The key that names the booking of a row by now, of a table with a `booking_key`. */
+export const LIVE_KEY = "coalesce((SELECT key FROM united WHERE lost = booking_key), booking_key)";
 
 /** A claim as the database gives it, which costs less to hand to another thread than what is read of it. */
 export type ClaimRow = Readonly<Record<string, unknown>>;
@@ -78,15 +84,20 @@ const claim: z.ZodType<Claim> = z
     eventJson: z.string(),
     body: z.string(),
     memory: json.nullable(),
-    applied: parsed.pipe(applied).nullable(),
+    applied,
   })
   .transform(({ lease: held, eventJson, body, memory, applied: last, ...columns }) => ({
     delivery: columns,
     lease: held,
-    event: readStored({ event: eventJson, body }),
+    event: underKey(readStored({ event: eventJson, body }), columns.bookingKey),
     memory,
     applied: last,
   }));
+
+/** The key that an event was accepted under may have been lost since. */
+function underKey(event: Event, key: string): Event {
+  return event.booking.key === key ? event : { ...event, booking: { ...event.booking, key } };
+}
 
 export const storedEvent: z.ZodType<StoredEvent> = z
   .object({ event: z.string(), body: z.string(), bookingKey: z.string(), verdicts: parsed.pipe(z.array(verdict)) })
@@ -122,3 +133,4 @@ export const keyed = z.object({ key: z.string() });
 export const due = z.object({ dueAt: z.number() });
 export const version = z.object({ data_version: z.number() });
 export const queue = z.object({ sink: z.string(), bookingKey: z.string() });
+export const queued = queue.extend({ seq: z.number() });

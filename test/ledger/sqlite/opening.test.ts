@@ -80,6 +80,15 @@ test("brings a ledger of the second version up to date, with its events, what ru
   expect(await ledger.deliveries({ state: "dead", limit: 5 })).toMatchObject([{ id: "dlv_one-2" }]);
 });
 
+test("brings a ledger of the third version up to date, with every key found by its own name", async () => {
+  const file = join(tempFolder(), "relay.db");
+  alter(file, `${MIGRATIONS.slice(0, 3).join("")} PRAGMA user_version = 3; PRAGMA application_id = ${APPLICATION_ID};`);
+  alter(file, "INSERT INTO aliases VALUES ('c', 'a'), ('b', 'a')");
+  const ledger = await open(file);
+  await ledger.accept(arrival({ id: "one", booking: { uid: "a", previousUid: "z", rootUid: "y" } }));
+  expect(await ledger.claim("crm", 1)).toMatchObject([{ delivery: { bookingKey: "a" } }]);
+});
+
 test("refuses a schema newer than the program, and leaves it alone", async () => {
   const file = join(tempFolder(), "relay.db");
   await (await open(file)).close();

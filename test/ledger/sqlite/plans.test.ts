@@ -21,6 +21,7 @@ const planned = [{ route: "all", target: "all/crm", sink: "crm" }];
 
 test.each<[string, (store: Store) => unknown]>([
   ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKey: "key" }), START, silent)],
+  ["uniting two bookings", (store) => uniteWithAnother(store)],
   ["claiming", (store) => claim(store, "crm", limit, START)],
   [
     "settling",
@@ -80,6 +81,15 @@ test("the deliveries of an event are found by it, whatever else is asked of them
   deliveries(store, { event: "evt_settled", sink: "crm", state: "dead", since: START, limit });
   expect(plan[0]).toMatch("USING INDEX deliveries_by_event");
 });
+
+/** Another booking, with something at a sink, and the event that tells that it is the populated one. */
+function uniteWithAnother(store: Store): void {
+  accept(store, arrival({ id: "another", booking: "another" }), START, silent);
+  const applied = { thing: "row", event: "evt_another", recency: { sequence: 1, at: "2026-03-02T09:00:00.000Z" } };
+  for (const one of claim(store, "crm", limit, START))
+    settle(store, readLease(one), { ...delivered, memory: "row", applied }, START, silent);
+  accept(store, arrival({ id: "link", booking: { uid: "another", previousUid: "visit" } }), START, silent);
+}
 
 function silent(): void {
   // Nobody waits for work here.
