@@ -19,7 +19,7 @@ export interface Embedded {
 /**
  * Young objects of a webhook die young; a small nursery keeps the thread small. Measured: 16 MB take as long for an event as 64.
  */
-const YOUNG_MB = 16;
+const YOUNG_MB = 96;
 
 /** Opens the ledger as the one relay on the file. Rejects with LedgerRefused. A defect that ends the thread ends the process. */
 export async function startEmbedded(file: string): Promise<Embedded> {

@@ -8,6 +8,12 @@ export type Wake = (sink: string) => void;
 /** Keeps one commit from holding up the event loop for long: about 10 ms of accepts. */
 const BATCH = 256;
 
+/**
+ * How long a commit waits for company while the one before it had some: the shortest time that a timer knows. A commit costs much the same
+ * for one as for many. Measured with 32 senders: 240 µs an event with it, 500 µs without; a sender who is alone waits for nobody.
+ */
+const LINGER_MS = 1;
+
 interface Operation {
   /** Does the work and returns what to do once it is committed. May be asked again, after a rollback. */
   readonly apply: (wake: Wake) => () => void;
@@ -15,14 +21,15 @@ interface Operation {
 }
 
 /**
- * Group commit: whatever is asked for in one turn of the event loop shares one transaction, and so one sync of the disk. An operation that
- * throws fails alone; a store that fails, fails them all.
+ * Group commit: whatever is asked for in one turn of the event loop, or while there is much to do in a millisecond, shares one transaction
+ * and so one sync of the disk. An operation that throws fails alone; a store that fails, fails them all.
  */
 export class Writer {
   readonly #store: Store;
   readonly #wake: Wake;
   #queue: Operation[] = [];
-  #scheduled: NodeJS.Immediate | undefined;
+  #unschedule: (() => void) | undefined;
+  #hadCompany = false;
   #closed = false;
 
   constructor(store: Store, wake: Wake) {
@@ -42,20 +49,34 @@ export class Writer {
       return () => resolve(result);
     };
     this.#queue.push({ apply, reject });
-    this.#scheduled ??= setImmediate(() => this.#turn());
+    this.#schedule();
     return promise;
   }
 
   /** Commits what is queued and takes no more. */
   close(): void {
     this.#closed = true;
-    clearImmediate(this.#scheduled);
+    this.#unschedule?.();
     while (this.#queue.length > 0) this.#commit(this.#queue.splice(0, BATCH));
   }
 
+  #schedule(): void {
+    if (this.#unschedule !== undefined) return;
+    const turn = (): void => this.#turn();
+    if (this.#hadCompany) {
+      const timer = setTimeout(turn, LINGER_MS);
+      this.#unschedule = () => clearTimeout(timer);
+    } else {
+      const immediate = setImmediate(turn);
+      this.#unschedule = () => clearImmediate(immediate);
+    }
+  }
+
   #turn(): void {
+    this.#unschedule = undefined;
     const batch = this.#queue.splice(0, BATCH);
-    this.#scheduled = this.#queue.length > 0 ? setImmediate(() => this.#turn()) : undefined;
+    this.#hadCompany = batch.length > 1;
+    if (this.#queue.length > 0) this.#schedule();
     this.#commit(batch);
   }
 
