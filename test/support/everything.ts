@@ -29,7 +29,8 @@ defaults: { retry: { first: 50ms, max: 500ms, for: 1h } }
 sources:
   cal: { secret: "\${CAL_WEBHOOK_SECRET}" }
 sinks:
-  archive: { type: file, path: ./events.jsonl }${sinks}
+  archive: { type: file, path: ./events.jsonl }
+${Object.values(sinks).join("\n")}
 routes:
   - name: everything
     on: "*"

@@ -12,8 +12,8 @@ export interface Vendors extends AsyncDisposable {
   readonly receiver: Receiver;
   /** What the sinks below and the source need. */
   readonly env: Readonly<Record<string, string>>;
-  /** The YAML of the sinks `slack`, `sheet`, `notion` and `webhook`, two spaces in. */
-  readonly sinks: string;
+  /** Each sink's line of YAML, two spaces in. */
+  readonly sinks: Readonly<Record<"slack" | "sheet" | "notion" | "webhook", string>>;
 }
 
 /** A stand-in of each vendor, and the sinks that write to them. */
@@ -36,12 +36,12 @@ export async function startVendors(channels: readonly SlackChannel[]): Promise<V
       NOTION_TOKEN: notion.token,
       WEBHOOK_SIGNING_SECRET: SIGNING_SECRET,
     },
-    sinks: `
-  slack: { type: slack, token: "\${SLACK_BOT_TOKEN}", apiUrl: "${slack.url}", rate: 1000/s }
-  sheet:
-    { type: google-sheets, credentials: "\${GOOGLE_CREDENTIALS}", apiUrl: "${sheets.url}", tokenUrl: "${sheets.tokenUrl}", rate: 1000/s }
-  notion: { type: notion, token: "\${NOTION_TOKEN}", apiUrl: "${notion.url}", rate: 1000/s }
-  webhook: { type: webhook, url: "${receiver.url}/in", signingSecret: "\${WEBHOOK_SIGNING_SECRET}", allowPrivateNetwork: true }`,
+    sinks: {
+      slack: `  slack: { type: slack, token: "\${SLACK_BOT_TOKEN}", apiUrl: "${slack.url}", rate: 1000/s }`,
+      sheet: `  sheet: { type: google-sheets, credentials: "\${GOOGLE_CREDENTIALS}", apiUrl: "${sheets.url}", tokenUrl: "${sheets.tokenUrl}", rate: 1000/s }`,
+      notion: `  notion: { type: notion, token: "\${NOTION_TOKEN}", apiUrl: "${notion.url}", rate: 1000/s }`,
+      webhook: `  webhook: { type: webhook, url: "${receiver.url}/in", signingSecret: "\${WEBHOOK_SIGNING_SECRET}", allowPrivateNetwork: true }`,
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([slack.close(), sheets.close(), notion.close(), receiver.close()]);
     },

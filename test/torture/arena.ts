@@ -9,7 +9,11 @@ export const SPREADSHEET = "spreadsheet-of-bookings";
 export const CHANNELS = { message: "C0000000001", thread: "C0000000002", edit: "C0000000003" } as const;
 const ownSink = fileURLToPath(new URL("own-sink.ts", import.meta.url));
 
+/** `full`: every kind of target. `light`: without the vendors' SDKs, which take a relay as long to load as all the rest. */
+export type Equipment = "full" | "light";
+
 export interface Arena extends AsyncDisposable {
+  readonly equipment: Equipment;
   readonly vendors: Vendors;
   readonly ledgerFile: string;
   /** Where the sink `file` writes, and the test's own one. */
@@ -20,12 +24,12 @@ export interface Arena extends AsyncDisposable {
   start(): Promise<RunningRelay>;
 }
 
-/** A relay with every kind of target, and the stand-ins that outlive it. Nothing is left of it however the process ends. */
-export async function openArena(): Promise<Arena> {
+/** A relay with its targets, and the stand-ins that outlive it. Nothing is left of it however the process ends. */
+export async function openArena(equipment: Equipment): Promise<Arena> {
   const vendors = await startVendors(Object.entries(CHANNELS).map(([name, id]) => ({ id, name })));
   for (const sheet of ["Keyed", "Log"]) vendors.sheets.setRows(SPREADSHEET, sheet, []);
   const folder = mkdtempSync(join(tmpdir(), "cal-relay-torture-"));
-  writeFileSync(join(folder, "relay.config.yaml"), configuration(vendors));
+  writeFileSync(join(folder, "relay.config.yaml"), configuration(equipment, vendors));
   let launched: Launched | undefined;
 
   function remove(): void {
@@ -35,6 +39,7 @@ export async function openArena(): Promise<Arena> {
   process.once("exit", remove);
 
   return {
+    equipment,
     vendors,
     ledgerFile: join(folder, "relay.db"),
     lines: { file: join(folder, "file.jsonl"), own: join(folder, "own.jsonl") },
@@ -53,7 +58,9 @@ export async function openArena(): Promise<Arena> {
   };
 }
 
-function configuration({ sinks, notion }: Vendors): string {
+function configuration(equipment: Equipment, vendors: Vendors): string {
+  const { webhook, ...others } = vendors.sinks;
+  const sinks = equipment === "full" ? [webhook, ...Object.values(others)] : [webhook];
   return `
 server: { host: 127.0.0.1, port: 0 }
 storage: sqlite:./relay.db
@@ -63,7 +70,8 @@ sources:
   cal: { secret: "\${CAL_WEBHOOK_SECRET}" }
 sinks:
   file: { type: file, path: ./file.jsonl }
-  own: { type: own, path: ./own.jsonl, trigger: ./kill }${sinks}
+  own: { type: own, path: ./own.jsonl, trigger: ./kill }
+${sinks.join("\n")}
 routes:
   - name: everything
     on: "*"
@@ -71,6 +79,11 @@ routes:
       - { sink: file, line: { event: "{{ event.id }}" } }
       - { sink: own, event: "{{ event.id }}" }
       - { sink: webhook, body: { event: "{{ event.id }}" } }
+${equipment === "full" ? vendorTargets(vendors) : ""}`;
+}
+
+function vendorTargets({ notion }: Vendors): string {
+  return `
       - sink: sheet
         spreadsheet: ${SPREADSHEET}
         sheet: Keyed

@@ -22,55 +22,52 @@ interface Thing {
 
 /** Looks at every target for what was acknowledged, and for what is there twice. */
 export function countTargets(arena: Arena, acknowledged: readonly string[], newest: number): readonly TargetCount[] {
-  const { sheets, notion, receiver, slack } = arena.vendors;
-  const states = newestStates(newest);
-  const requests = receiver.received().map(({ id, body }) => ({ id, event: line.parse(JSON.parse(body)).event }));
+  const events: Count = (target, isPromised, things) => count(target, isPromised, things, acknowledged);
+  const { lines, vendors, equipment } = arena;
+  const requests = vendors.receiver.received().map(({ id, body }) => ({ id, ...line.parse(JSON.parse(body)) }));
   const webhooks = [...new Map(requests.map((request) => [request.id, request])).values()];
-  const [, ...keyedRows] = sheets.rows(SPREADSHEET, "Keyed");
-  const [, ...rows] = sheets.rows(SPREADSHEET, "Log");
-  const keyedPages = notion.pages(notion.dataSource.bookings).map(({ values }) => values);
-  const pages = notion.pages(notion.dataSource.rooms).map(({ values }) => values);
-
-  const events = (target: string, isPromised: boolean, things: readonly Thing[]): TargetCount =>
-    count(target, isPromised, things, acknowledged);
-  const bookings = (target: string, seen: readonly (readonly unknown[])[]): TargetCount =>
-    count(
-      target,
-      true,
-      seen.map(([booking, sequence]) => ({ of: `${String(booking)} ${String(sequence)}`, countedBy: String(booking) })),
-      states,
-    );
-
   return [
-    events("file: lines", false, linesOf(arena.lines.file).map(byEvent)),
-    events("own sink: lines, looked for when told to", true, linesOf(arena.lines.own).map(byEvent)),
+    events("file: lines", false, linesOf(lines.file).map(byEvent)),
+    events("own sink: lines, looked for when told to", true, linesOf(lines.own).map(byEvent)),
     events("webhook: requests", false, requests.map(byEvent)),
     events("webhook: by webhook-id", true, webhooks.map(byEvent)),
-    bookings("sheets: rows with a key", keyedRows),
+    ...(equipment === "full" ? countVendors(arena, events, newestStates(newest)) : []),
+  ];
+}
+
+type Count = (target: string, isPromised: boolean, things: readonly Thing[]) => TargetCount;
+
+function countVendors({ vendors }: Arena, events: Count, states: readonly string[]): TargetCount[] {
+  const { sheets, notion, slack } = vendors;
+  const [, ...keyed] = sheets.rows(SPREADSHEET, "Keyed");
+  const [, ...rows] = sheets.rows(SPREADSHEET, "Log");
+  const pages = notion.pages(notion.dataSource.bookings).map(({ values }) => [values["Booking"], values["Minutes"]]);
+  const logged = notion.pages(notion.dataSource.rooms).map(({ values }) => values["Name"]);
+  const messages = slack.messages(CHANNELS.message).map(({ text }) => text);
+  const edited = slack.messages(CHANNELS.edit).map(({ text }) => text.split(" "));
+
+  const bookings = (target: string, seen: readonly (readonly unknown[])[]): TargetCount =>
+    count(target, true, seen.map(byBooking), states);
+  return [
+    bookings("sheets: rows with a key", keyed),
     events(
       "sheets: rows",
       false,
-      rows.map(([event]) => byEvent({ event: z.string().parse(event) })),
+      rows.map(([event]) => byEvent({ event })),
     ),
-    bookings(
-      "notion: pages with a key",
-      keyedPages.map((page) => [page["Booking"], page["Minutes"]]),
-    ),
+    bookings("notion: pages with a key", pages),
     events(
       "notion: pages",
       false,
-      pages.map((page) => byEvent({ event: z.string().parse(page["Name"]) })),
+      logged.map((event) => byEvent({ event })),
     ),
     events(
       "slack: messages",
       true,
-      slack.messages(CHANNELS.message).map(({ text }) => byEvent({ event: text })),
+      messages.map((event) => byEvent({ event })),
     ),
     events("slack: threads", true, slack.messages(CHANNELS.thread).map(inThread)),
-    bookings(
-      "slack: edited messages",
-      slack.messages(CHANNELS.edit).map(({ text }) => text.split(" ")),
-    ),
+    bookings("slack: edited messages", edited),
   ];
 }
 
@@ -99,8 +96,12 @@ function linesOf(file: string): { event: string }[] {
   return lines.map((text) => line.parse(JSON.parse(text)));
 }
 
-function byEvent({ event }: { event: string }): Thing {
-  return { of: event, countedBy: event };
+function byEvent({ event }: { readonly event: unknown }): Thing {
+  return { of: String(event), countedBy: String(event) };
+}
+
+function byBooking([booking, sequence]: readonly unknown[]): Thing {
+  return { of: `${String(booking)} ${String(sequence)}`, countedBy: String(booking) };
 }
 
 /** A booking has one first message, and each later event one reply. */

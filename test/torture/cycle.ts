@@ -43,7 +43,13 @@ export async function postUntilKilled(
   const { code, stderr } = await relay.over;
   clearTimeout(patience);
   undo?.();
-  await posting;
+  const [refused] = (await posting).flatMap((one) => (one.status === "rejected" && !isCut(one.reason) ? [one] : []));
+  if (refused !== undefined) throw refused.reason;
   if (code !== null) throw new Error(`the relay ended by itself, with ${code}: ${stderr}`);
   return moment;
+}
+
+/** What fetch makes of a connection that ends before the answer does. */
+function isCut(reason: unknown): boolean {
+  return reason instanceof TypeError;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RunningRelay } from "../support/process.ts";
-import { openArena } from "./arena.ts";
+import { openArena, type Equipment } from "./arena.ts";
 import { countTargets, type TargetCount } from "./count.ts";
 import { postUntilKilled } from "./cycle.ts";
 import { createTraps, MOMENTS, type Moment } from "./kills.ts";
@@ -8,10 +8,10 @@ import { seeded } from "./random.ts";
 import { Sender } from "./sender.ts";
 
 export interface LaneOptions {
-  readonly cycles: number;
+  readonly equipment: Equipment;
   readonly seed: number;
-  /** Called after each kill. */
-  readonly onKilled: () => void;
+  /** False once enough were killed. */
+  readonly takeCycle: () => boolean;
 }
 
 export interface KillCount {
@@ -34,10 +34,10 @@ export interface LaneReport {
   readonly targets: readonly TargetCount[];
 }
 
-/** Starts, posts to and kills a relay `cycles` times on one ledger, lets a last one finish, and counts. Leaves nothing behind. */
-export async function runLane({ cycles, seed, onKilled }: LaneOptions): Promise<LaneReport> {
+/** Starts, posts to and kills relays on one ledger, one after the other, lets a last one finish, and counts. Leaves nothing behind. */
+export async function runLane({ equipment, seed, takeCycle }: LaneOptions): Promise<LaneReport> {
   const random = seeded(seed);
-  await using arena = await openArena();
+  await using arena = await openArena(equipment);
   await using traps = createTraps(arena, random);
   const sender = new Sender(random);
   const kills = eachMoment(() => ({ cycles: 0, storedUnanswered: 0 }));
@@ -49,10 +49,10 @@ export async function runLane({ cycles, seed, onKilled }: LaneOptions): Promise<
     return relay;
   }
 
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    last = await postUntilKilled(await startNext(), momentOf(cycle), { sender, random, setTrap: traps.set });
+  for (let cycle = 0; takeCycle(); cycle++) {
+    const wanted = momentOf(cycle, WORST[equipment]);
+    last = await postUntilKilled(await startNext(), wanted, { sender, random, setTrap: traps.set });
     kills[last].cycles += 1;
-    onKilled();
   }
 
   const relay = await startNext();
@@ -69,11 +69,14 @@ export function eachMoment<T>(make: (moment: Moment) => T): Record<Moment, T> {
   return Object.fromEntries(MOMENTS.map((moment) => [moment, make(moment)])) as Record<Moment, T>;
 }
 
-const WORST = MOMENTS.filter((moment) => moment !== "random");
+const WORST: Readonly<Record<Equipment, readonly Moment[]>> = {
+  full: MOMENTS.filter((moment) => moment !== "random"),
+  light: ["commit", "own", "webhook"],
+};
 
 /** Every other kill comes at a random moment, those between take turns over the worst ones. */
-function momentOf(cycle: number): Moment {
-  return cycle % 2 === 0 ? "random" : (WORST[((cycle - 1) / 2) % WORST.length] ?? "random");
+function momentOf(cycle: number, worst: readonly Moment[]): Moment {
+  return cycle % 2 === 0 ? "random" : (worst[((cycle - 1) / 2) % worst.length] ?? "random");
 }
 
 const STALLED_MS = 60_000;

@@ -4,7 +4,7 @@ import { eachMoment, runLane, type LaneReport } from "./lane.ts";
 export interface TortureOptions {
   /** Kills, altogether. */
   readonly cycles: number;
-  /** Ledgers that are tortured at the same time, each by its share of the cycles. */
+  /** Ledgers that are tortured at the same time: the first with targets of every kind, the others with what is quick to start. */
   readonly lanes: number;
   /** Repeats the choices; what the processes make of them is never quite the same. */
   readonly seed: number;
@@ -19,13 +19,16 @@ export interface Report extends LaneReport {
 
 /** Kills relays with SIGKILL, `cycles` of them, and counts what came of what they had acknowledged. */
 export async function torture({ cycles, lanes, seed, say }: TortureOptions): Promise<Report> {
-  let killed = 0;
-  const onKilled = (): void => say(`${(killed += 1)} of ${cycles} relays killed`);
-  const shares = Array.from({ length: lanes }, (_, lane) => Math.floor((cycles + lane) / lanes));
-  const reports = await Promise.all(
-    shares.map((share, lane) => runLane({ cycles: share, seed: seed + lane, onKilled })),
+  let taken = 0;
+  function takeCycle(): boolean {
+    if (taken === cycles) return false;
+    say(`${(taken += 1)} of ${cycles} relays are killed`);
+    return true;
+  }
+  const running = Array.from({ length: lanes }, (_, lane) =>
+    runLane({ equipment: lane === 0 ? "full" : "light", seed: seed + lane, takeCycle }),
   );
-  return { seed, ...reports.reduce(merge) };
+  return { seed, ...(await Promise.all(running)).reduce(merge) };
 }
 
 function merge(one: LaneReport, other: LaneReport): LaneReport {
@@ -41,7 +44,12 @@ function merge(one: LaneReport, other: LaneReport): LaneReport {
     deliveries: Object.fromEntries(
       [...states].map((state) => [state, (one.deliveries[state] ?? 0) + (other.deliveries[state] ?? 0)]),
     ),
-    targets: one.targets.map((target, at) => mergeTargets(target, other.targets[at])),
+    targets: one.targets.map((target) =>
+      mergeTargets(
+        target,
+        other.targets.find((its) => its.target === target.target),
+      ),
+    ),
   };
 }
 
