@@ -19,8 +19,8 @@ export type Misbehaviour =
     }
   /** Never answers. */
   | { readonly kind: "hang" }
-  /** Does what was asked and never answers. */
-  | { readonly kind: "hang-after" }
+  /** Does what was asked and never answers; `afterwards` is called in between. */
+  | { readonly kind: "hang-after"; readonly afterwards?: () => void }
   /** Cuts the connection without an answer, before or after doing what was asked. */
   | { readonly kind: "reset" }
   | { readonly kind: "reset-after" }
@@ -75,7 +75,7 @@ export async function startStandIn(handle: (request: Received) => Answer | Promi
         return;
       case "hang-after":
         await handle(request);
-        return;
+        return how.afterwards?.();
       case "reset":
         message.socket.destroy();
         return;

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { LedgerRefused, LedgerUnavailable, type Ledger } from "../ledger.ts";
 import { accept } from "./accept.ts";
 import { Changes } from "./changes.ts";
+import { catchUp, setBack, watchClock } from "./clock.ts";
 import { guarded, refused } from "./failure.ts";
 import { takeGuard } from "./guard.ts";
 import { hold, holds, lift } from "./holds.ts";
@@ -52,13 +53,19 @@ export async function openSqliteRows(options: SqliteOptions): Promise<SqliteRows
   try {
     const store = openStore(file, (opened, isOld) => {
       if (isOld) migrateAlone(opened, file, mode);
-      if (mode === "relay") opened.transaction(() => recover(opened, now()));
+      if (mode === "relay") opened.transaction(() => resume(opened, now()));
     });
     return methods(store, options, () => guard?.release());
   } catch (error) {
     guard?.release();
     throw refused(file, error) ?? error;
   }
+}
+
+/** Goes on from where the relay before this one ended, however it did. */
+function resume(store: Store, now: number): void {
+  catchUp(store, now);
+  recover(store, now);
 }
 
 /** Makes the folder, and gives the file its one name: relays that reach it through different links meet at the same guard. */
@@ -101,7 +108,14 @@ function methods(store: Store, { now, mode }: SqliteOptions, letGo: () => void):
   const changes = new Changes();
   const writer = new Writer(store, (sink) => changes.announce(sink));
   let isClosed = false;
+  const unwatch = mode === "relay" ? watchClock({ now, steady: () => performance.now(), onJump }) : () => undefined;
   if (mode === "relay") changes.watch(store);
+
+  /** Whoever sleeps until a time looks again, since it may have come. */
+  function onJump(jumpMs: number): void {
+    if (jumpMs < 0) store.transaction(() => setBack(store, now(), -jumpMs));
+    changes.announce("*");
+  }
 
   async function read<T>(query: () => T): Promise<T> {
     if (isClosed) throw new LedgerUnavailable("the ledger is closed");
@@ -134,6 +148,7 @@ function methods(store: Store, { now, mode }: SqliteOptions, letGo: () => void):
     async close() {
       if (isClosed) return;
       isClosed = true;
+      unwatch();
       changes.close();
       writer.close();
       store.close();

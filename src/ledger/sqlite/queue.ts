@@ -46,10 +46,13 @@ export function nextDue(store: Store, sink: string): number | null {
   return row === undefined ? null : rows.due.parse(row).dueAt;
 }
 
-/** What ran when the process died may have arrived: it is due again, and told so. */
+/**
+ * What ran when the process died may have arrived: it is told so, and is due as before, which is ahead of what has waited since. A sink
+ * that can look only so far back finds it.
+ */
 export function recover(store: Store, now: number): void {
   const interrupted = store.all(
-    `UPDATE deliveries SET state = 'waiting', head = 0, due_at = ?, maybe_delivered = 1 WHERE state = 'running'
+    `UPDATE deliveries SET state = 'waiting', head = 0, due_at = min(due_at, ?), maybe_delivered = 1 WHERE state = 'running'
      RETURNING sink, ${rows.LIVE_KEY} AS bookingKey, seq`,
     now,
   );

@@ -6,7 +6,7 @@ import { tempFolder } from "../../support/temp.ts";
 import { arrival, dead, delivered, MINUTE, START } from "../samples.ts";
 import { claimable, claimOne, scene, type OpenLedger } from "../scene.ts";
 
-test("takes back what was running, due now, as maybe delivered", async () => {
+test("takes back what was running, due as before, as maybe delivered", async () => {
   const { ledger, clock, restart } = await scene(opener());
   await ledger.accept(arrival({ id: "one" }));
   await ledger.accept(arrival({ id: "two" }));
@@ -15,11 +15,21 @@ test("takes back what was running, due now, as maybe delivered", async () => {
   const reopened = await restart();
   expect(await reopened.delivery("dlv_one-1")).toMatchObject({
     state: "waiting",
-    dueAt: START + MINUTE,
+    dueAt: START,
     maybeDelivered: true,
     attempts: 0,
   });
   expect(await reopened.delivery("dlv_two-1")).toMatchObject({ dueAt: START, maybeDelivered: false });
+});
+
+test("lets what was running go ahead of what has waited since", async () => {
+  const { ledger, clock, restart } = await scene(opener());
+  await ledger.accept(arrival({ id: "one" }));
+  await claimOne(ledger);
+  clock.time = START + 1;
+  for (const id of ["two", "three"]) await ledger.accept(arrival({ id }));
+  clock.time = START + MINUTE;
+  expect(await claimOne(await restart())).toMatchObject({ delivery: { id: "dlv_one-1", maybeDelivered: true } });
 });
 
 test("lets nobody settle by a lease from before", async () => {

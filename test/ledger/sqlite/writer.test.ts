@@ -96,6 +96,15 @@ test("is unavailable while the disk is full, stores nothing, and goes on by itse
   expect(stored()).toEqual(["evt_before", "evt_n0"]);
 });
 
+test("is unavailable while the file is read-only, and goes on by itself once it is not", async () => {
+  const { store, acceptOne, stored } = open();
+  store.script("PRAGMA query_only = ON");
+  await expect(acceptOne("one")).rejects.toMatchObject({ code: "ledger_unavailable", cause: { errcode: 8 } });
+  store.script("PRAGMA query_only = OFF");
+  await expect(acceptOne("two")).resolves.toMatchObject({ status: "accepted" });
+  expect(stored()).toEqual(["evt_two"]);
+});
+
 test("is unavailable while another process keeps the file locked", async () => {
   const { file, store, acceptOne } = open();
   store.script("PRAGMA busy_timeout = 0");
