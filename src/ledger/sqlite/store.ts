@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 export type Row = Record<string, SQLOutputValue>;
 
 /** How long a statement waits for another process's commit. */
-const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_TIMEOUT_MS = 2_000;
 
 /** One connection to the file, with every statement prepared once. Everything it does is synchronous. */
 export class Store {
