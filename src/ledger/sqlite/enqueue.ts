@@ -20,27 +20,37 @@ export function enqueue(
   now: number,
   wake: Wake,
 ): void {
+  const added = new Map<string, number>();
   for (const [index, planned] of deliveries.entries()) {
-    count(store, planned.sink, "waiting", 1);
+    const { sink } = planned;
     const id = `dlv_${origin.id.replace(/^evt_/, "")}-${from + index}`;
-    if (insert(store, id, planned, origin, now)) wake(planned.sink);
+    const before = added.get(sink) ?? 0;
+    const isHead = before === 0 && !isQueued(store, sink, origin.bookingKey);
+    insert(store, id, planned, isHead, origin, now);
+    added.set(sink, before + 1);
+    if (isHead) wake(sink);
   }
+  for (const [sink, number] of added) count(store, sink, "waiting", number);
 }
 
-/** True when it can be claimed at once, nothing of its booking being before it. */
+function isQueued(store: Store, sink: string, bookingKey: string): boolean {
+  const row = store.get(
+    `SELECT 1 FROM deliveries INDEXED BY deliveries_queue WHERE sink = ? AND booking_key = ? AND settled_at IS NULL LIMIT 1`,
+    sink,
+    bookingKey,
+  );
+  return row !== undefined;
+}
+
+/** `isHead`: it can be claimed at once, nothing of its booking being before it. */
 function insert(
   store: Store,
   id: string,
   { route, target, sink }: PlannedDelivery,
+  isHead: boolean,
   { id: event, trigger, receivedAt, bookingKey }: Origin,
   now: number,
-): boolean {
-  const isHead =
-    store.get(
-      `SELECT 1 FROM deliveries INDEXED BY deliveries_queue WHERE sink = ? AND booking_key = ? AND settled_at IS NULL LIMIT 1`,
-      sink,
-      bookingKey,
-    ) === undefined;
+): void {
   store.run(
     `INSERT INTO deliveries (id, event, trigger, route, target, sink, booking_key, state, head, due_at, accepted_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)`,
@@ -55,5 +65,4 @@ function insert(
     now,
     receivedAt,
   );
-  return isHead;
 }
