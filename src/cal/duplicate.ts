@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Json } from "../event.ts";
 import type { Opened } from "./envelope.ts";
 import { at, canonical, instantOf, listOf, textOf } from "./json.ts";
@@ -27,10 +27,8 @@ export function duplicateKeyOf(opened: Opened, uid: string | null): string | nul
   const moment = stepOf(opened.createdAt);
   const parts = opened.isOwnShape ? ownParts(opened, uid, moment) : templatedParts(opened, uid);
   if (parts === null) return null;
-  const hash = createHash("sha256")
-    .update(canonical([...parts]))
-    .digest("base64url");
-  return `${opened.trigger ?? "template"}:${hash.slice(0, 32)}`;
+  const digest = hash("sha256", canonical([...parts]), "base64url");
+  return `${opened.trigger ?? "template"}:${digest.slice(0, 32)}`;
 }
 
 /** What tells an event of Cal.com's own shape apart; null where that takes its moment and the body has none. */
