@@ -1,4 +1,4 @@
-import { isSinkFailure, RateLimited, Unavailable } from "cal-relay/sdk";
+import { isSinkFailure, RateLimited, Unavailable, type SinkFailure } from "cal-relay/sdk";
 import { z } from "zod";
 import { isGone } from "./classify.ts";
 import type { Call } from "./client.ts";
@@ -38,7 +38,7 @@ const page = z.object({
 /**
  * Looks for a delivery's message among the last 100 of a conversation, or among the replies to `parent`. Where Slack does not let the app
  * look, the message is to be posted again rather than lost, and the note says so; where Slack fails, so does this try, and the next one
- * looks again. `id` is undefined where the conversation is known by its name only.
+ * looks again. `id` is undefined where nobody could tell which conversation the name stands for.
  */
 export async function look(
   call: Call,
@@ -47,7 +47,9 @@ export async function look(
   delivery: string,
 ): Promise<Finding> {
   if (id === undefined)
-    return { note: "an earlier try may have arrived too: only a channel given by its id can be searched" };
+    return {
+      note: "an earlier try may have arrived too: give the channel by its id, or the app the scope channels:read",
+    };
   // Replies come oldest first, in one page for any thread that a booking makes; a conversation comes newest first.
   const [method, range] = parent
     ? (["conversations.replies", { ts: parent.ts, limit: 999 }] as const)
@@ -59,7 +61,36 @@ export async function look(
     );
     return found === undefined ? {} : { spot: { id, ts: found.ts }, note: "an earlier try had arrived" };
   } catch (error) {
-    if (!isSinkFailure(error) || error instanceof Unavailable || error instanceof RateLimited) throw error;
+    if (!isRefusal(error)) throw error;
     return isGone(error) ? {} : { note: `an earlier try may have arrived too: ${error.message}` };
   }
+}
+
+const memberships = z.object({ channels: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+/**
+ * A channel's id by its `#name`. Slack answers for no single name, so it is looked up among the channels that the app is in, the first 999
+ * of each kind that its scopes show it; undefined where it is not among them.
+ */
+export async function idOf(call: Call, channel: string): Promise<string | undefined> {
+  for (const types of ["public_channel", "private_channel"]) {
+    const found = (await channelsOf(call, types)).find(({ name }) => `#${name}` === channel);
+    if (found !== undefined) return found.id;
+  }
+  return undefined;
+}
+
+async function channelsOf(call: Call, types: string): Promise<z.output<typeof memberships>["channels"]> {
+  try {
+    return (await call("users.conversations", { types, exclude_archived: true, limit: 999 }, memberships)).channels;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // Such as a missing scope: as good as being in none.
+    return [];
+  }
+}
+
+/** A refusal to let the app look is no reason to give up, or to hold, what it may post. */
+function isRefusal(error: unknown): error is SinkFailure {
+  return isSinkFailure(error) && !(error instanceof Unavailable) && !(error instanceof RateLimited);
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isGone } from "./classify.ts";
 import type { Call } from "./client.ts";
 import { fit, type Fitted } from "./fit.ts";
-import { look, metadataOf, type Spot } from "./look.ts";
+import { idOf, look, metadataOf, type Spot } from "./look.ts";
 import type { Message } from "./options.ts";
 
 /** What one try works with. */
@@ -110,7 +110,9 @@ async function lookBack(
   { call, message, delivery, ids, notes }: Try,
   parent: Spot | undefined,
 ): Promise<Spot | undefined> {
-  const id = parent?.id ?? (/^[CDG]/.test(message.channel) ? message.channel : ids.get(message.channel));
+  const { channel } = message;
+  const known = parent?.id ?? (/^[CDG]/.test(channel) ? channel : ids.get(channel));
+  const id = known ?? (channel.startsWith("#") ? await idOf(call, channel) : undefined);
   const { spot, note } = await look(call, id, parent, delivery.id);
   if (note !== undefined) notes.push(note);
   return spot;

@@ -87,10 +87,41 @@ test("finds a message by a channel's name once Slack has told the channel's id",
   expect(at.vendor.messages("#sales")).toHaveLength(2);
 });
 
-test("posts again, and says so, where the channel's id is not known", async () => {
+test.each([
+  [{ id: "C0000000001", name: "sales" }, ["channels:read", "channels:history"]],
+  [{ id: "C0000000001", name: "sales", isPrivate: true }, ["groups:read", "groups:history"]],
+])("finds a message by a channel's name where the app may see its channels: %j", async (channel, scopes) => {
+  const at = await bench({ channels: [channel], scopes: ["chat:write", ...scopes] });
+  const named = { ...sales, channel: "#sales" };
+  await loseAnswer(at, named);
+  const receipt = await at.sink.deliver(named, again);
+  expect(at.vendor.messages("#sales")).toHaveLength(1);
+  expect(receipt?.note).toBe("an earlier try had arrived");
+});
+
+test.each([
+  ["#sales", ["chat:write", "channels:history"]],
+  ["#elsewhere", ["chat:write", "chat:write.public", "channels:history", "channels:read"]],
+  ["@ana", ["chat:write", "im:history"]],
+])("posts again, and says so, where the id of %s is not to be known", async (channel, scopes) => {
+  const channels = [
+    { id: "C0000000001", name: "sales" },
+    { id: "C0000000002", name: "elsewhere", isMember: false },
+  ];
+  const at = await bench({ channels, scopes });
+  const named = { ...sales, channel };
+  await loseAnswer(at, named);
+  const receipt = await at.sink.deliver(named, again);
+  expect(at.vendor.messages(channel)).toHaveLength(2);
+  expect(receipt?.note).toContain("an earlier try may have arrived too");
+});
+
+test("posts again where Slack refuses to tell the channels", async () => {
   const at = await bench();
   const named = { ...sales, channel: "#sales" };
   await loseAnswer(at, named);
+  at.vendor.refuse("users.conversations", "invalid_arguments");
+  at.vendor.refuse("users.conversations", "invalid_arguments");
   const receipt = await at.sink.deliver(named, again);
   expect(at.vendor.messages("#sales")).toHaveLength(2);
   expect(receipt?.note).toContain("an earlier try may have arrived too");

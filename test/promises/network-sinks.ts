@@ -21,6 +21,7 @@ const reply = /^POST \/api\/chat\.postMessage[^]*thread_ts=/;
 const edit = /^POST \/api\/chat\.update/;
 const history = /^POST \/api\/conversations\.history/;
 const replies = /^POST \/api\/conversations\.replies/;
+const channels = /^POST \/api\/users\.conversations/;
 const token = /^POST \/token/;
 const readRows = /^GET \/v4\/[^ ]*values:batchGet/;
 const addRow = /^POST \/v4\/[^ ]*:append/;
@@ -31,7 +32,8 @@ const findPage = /^POST \/v1\/data_sources\/[^ ]*query/;
 const addPage = /^POST \/v1\/pages/;
 const updatePage = /^PATCH \/v1\/pages/;
 
-const mayLook = false;
+const mayNot = ["chat:write"];
+const mayLook = [...mayNot, "channels:history"];
 const header = ["Key", "Written"];
 const each: Copies = [1, 1, 1];
 const onlyNewest: Copies = [0, 0, 1];
@@ -39,50 +41,58 @@ const onlyNewest: Copies = [0, 0, 1];
 /** The sinks and options of README.md, "What is guaranteed", whose vendor is behind a network. */
 export const subjects: Readonly<Record<string, Subject>> = {
   "slack, a message each": {
-    open: () => slack("new"),
+    open: () => slack("new", mayLook),
     requests: [post],
     looks: [history],
     copies: each,
     hidden: each,
   },
   "slack, a thread": {
-    open: () => slack("thread"),
+    open: () => slack("thread", mayLook),
     requests: [post, reply],
     looks: [history, replies],
     copies: each,
     hidden: each,
   },
   "slack, a message kept up to date": {
-    open: () => slack("edit"),
+    open: () => slack("edit", mayLook),
     requests: [post, edit],
     looks: [history],
     copies: onlyNewest,
     hidden: onlyNewest,
   },
   "slack that may not look, a message each": {
-    open: () => slack("new", { mayLook }),
+    open: () => slack("new", mayNot),
     requests: [post],
     looks: [history],
     copies: each,
     hidden: [2, 1, 1],
   },
   "slack that may not look, a thread": {
-    open: () => slack("thread", { mayLook }),
+    open: () => slack("thread", mayNot),
     requests: [post, reply],
     looks: [history, replies],
     copies: each,
     hidden: [2, 2, 1],
   },
   "slack that may not look, a message kept up to date": {
-    open: () => slack("edit", { mayLook }),
+    open: () => slack("edit", mayNot),
     requests: [post, edit],
     looks: [history],
     copies: onlyNewest,
     hidden: [1, 0, 1],
   },
-  "slack that knows no more than the channel's name, a message each": {
-    open: () => slack("new", { channel: "#sales" }),
+  "slack that may look for the channel's name, a message each": {
+    open: () => slack("new", [...mayLook, "channels:read"], "#sales"),
     requests: [post],
+    looks: [channels, history],
+    copies: each,
+    hidden: each,
+  },
+  "slack that may look, but not for the channel's name, a message each": {
+    open: () => slack("new", mayLook, "#sales"),
+    requests: [post],
+    looks: [channels],
     copies: each,
     hidden: [2, 1, 1],
   },

@@ -25,9 +25,9 @@ const WRITTEN = "{{ createdAt }}";
 
 export async function slack(
   onUpdate: string,
-  { channel = "C0000000001", mayLook = true } = {},
+  scopes: readonly string[],
+  channel = "C0000000001",
 ): Promise<SinkBehindProxy> {
-  const scopes = ["chat:write", ...(mayLook ? ["channels:history"] : [])];
   const vendor = await startSlack({ scopes });
   const proxy = await proxied(vendor);
   return {
