@@ -64,7 +64,7 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
       source: name,
       receivedAt,
       trigger,
-      duplicateKey: reading.duplicateKey,
+      duplicateKeys: reading.duplicateKeys,
       dedupeMs: source.dedupeMs,
       identity: reading.identity,
       decide(bookingKey, knownBefore) {

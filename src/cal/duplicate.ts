@@ -15,29 +15,43 @@ import { seatsOf } from "./subject.ts";
  * - What may come back word for word (no-show marked, unmarked, marked again; a location or host changed there and back; the same form
  *   filled in twice) is told apart by its moment.
  *
- * The moment is `createdAt` in steps of two seconds. Self-hosted Cal.com stamps each subscriber apart, some milliseconds later, so the
- * exact time would tell no duplicate; a person takes longer than a step to change something there and back. Two stamps 5 ms apart
- * straddle a step once in 400 times: that pair is accepted twice, which is better than losing an event.
+ * The moment is `createdAt` in steps of one second, and the steps before and after it count as the same. Self-hosted Cal.com stamps each
+ * subscriber apart, some milliseconds later, so the exact time would tell no duplicate; a person takes longer to change something there and
+ * back. So what is less than a second apart is always one event, what is two seconds or more apart never is.
  *
- * Null, so accepted however often it comes: PING, and what a template left without `createdAt` where the moment is needed, or where it left
- * the booking out too, since two bookings may well render to the same words.
+ * The first of the keys is the event's own; one that has any of them is the same event. None, so accepted however often it comes: PING, and
+ * what a template left without `createdAt` where the moment is needed, or where it left the booking out too, since two bookings may well
+ * render to the same words.
  */
-export function duplicateKeyOf(opened: Opened, uid: string | null): string | null {
-  if (opened.trigger === "PING") return null;
-  const moment = stepOf(opened.createdAt);
-  const parts = opened.isOwnShape ? ownParts(opened, uid, moment) : templatedParts(opened, uid);
-  if (parts === null) return null;
-  const digest = hash("sha256", canonical([...parts]), "base64url");
-  return `${opened.trigger ?? "template"}:${digest.slice(0, 32)}`;
+export function duplicateKeysOf(opened: Opened, uid: string | null): readonly string[] {
+  if (opened.trigger === "PING") return [];
+  const told = opened.isOwnShape ? toldByFields(opened, uid) : toldByTemplate(opened, uid);
+  if (told === null) return [];
+  const { parts, moment } = told;
+  const all = moment === null ? [parts] : [moment, moment - 1, moment + 1].map((step) => [...parts, step]);
+  return all.map((one) => {
+    const digest = hash("sha256", canonical(one), "base64url");
+    return `${opened.trigger ?? "template"}:${digest.slice(0, 32)}`;
+  });
 }
 
-/** What tells an event of Cal.com's own shape apart; null where that takes its moment and the body has none. */
-function ownParts({ trigger, payload }: Opened, uid: string | null, moment: number | null): readonly Json[] | null {
-  const timed = (...parts: readonly Json[]) => (moment === null ? null : [...parts, moment]);
-  if (trigger === "OOO_CREATED") return outOfOfficeParts(payload) ?? timed(payload);
-  if (uid === null) return formParts(payload) ?? timed(payload);
+/** What tells an event apart. */
+interface Told {
+  readonly parts: Json[];
+  /** Null where the parts are enough. */
+  readonly moment: number | null;
+}
+
+/** For an event of Cal.com's own shape; null where that takes its moment and the body has none. */
+function toldByFields({ trigger, createdAt, payload }: Opened, uid: string | null): Told | null {
+  const by = (...parts: Json[]): Told => ({ parts, moment: null });
+  const timed = (...parts: Json[]): Told | null => (createdAt === null ? null : { parts, moment: stepOf(createdAt) });
+  if (trigger === "OOO_CREATED") return outOfOffice(payload) ?? timed(payload);
+  if (uid === null) return formResponse(payload) ?? timed(payload);
   const seats = seatsOf(payload);
   const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), [...(seats ?? [])]];
+  // A seat without its id that is given up and taken again, and one moved there and back, differ by their moment alone.
+  const isRepeatable = seats?.length === 0 || (seats !== null && trigger === "BOOKING_RESCHEDULED");
   switch (trigger) {
     case "BOOKING_REQUESTED":
     case "BOOKING_CREATED":
@@ -48,23 +62,22 @@ function ownParts({ trigger, payload }: Opened, uid: string | null, moment: numb
     case "BOOKING_REJECTED":
     case "INSTANT_MEETING":
     case "INSTANT_MEETING_ACCEPTED":
-      // Where Cal.com leaves the seat's id out, the same person giving a seat up and taking it again differs by its moment alone.
-      return seats?.length === 0 ? timed(...change) : change;
+      return isRepeatable ? timed(...change) : by(...change);
     case "BOOKING_LOCATION_UPDATED":
       return timed(...change, pick(payload, "previousLocation", "location"));
     case "BOOKING_REASSIGNED":
       return timed(...change, pick(payload, "addedHostUserIds", "removedHostUserIds"));
     case "MEETING_STARTED":
     case "MEETING_ENDED":
-      return [uid, times(payload)];
+      return by(uid, times(payload));
     case "BOOKING_NO_SHOW_UPDATED":
       return timed(uid, flags(payload));
     case "AFTER_HOSTS_CAL_VIDEO_NO_SHOW":
     case "AFTER_GUESTS_CAL_VIDEO_NO_SHOW":
-      return [uid, times(payload), pick(payload, "hostEmail", "guests"), waitOf(payload)];
+      return by(uid, times(payload), pick(payload, "hostEmail", "guests"), waitOf(payload));
     case "RECORDING_READY":
     case "RECORDING_TRANSCRIPTION_GENERATED":
-      return [uid, pick(payload, "downloadLink", "downloadLinks")];
+      return by(uid, pick(payload, "downloadLink", "downloadLinks"));
     case null:
     default:
       return timed(payload);
@@ -81,19 +94,19 @@ const REPEATING: ReadonlySet<string | null> = new Set([
 ]);
 
 /** A template shows what its author chose: all of it, and only where it says which event it is. */
-function templatedParts({ trigger, createdAt, payload }: Opened, uid: string | null): readonly Json[] | null {
-  return createdAt === null && (uid === null || REPEATING.has(trigger)) ? null : [payload];
+function toldByTemplate({ trigger, createdAt, payload }: Opened, uid: string | null): Told | null {
+  return createdAt === null && (uid === null || REPEATING.has(trigger)) ? null : { parts: [payload], moment: null };
 }
 
-function formParts(payload: Json): readonly Json[] | null {
+function formResponse(payload: Json): Told | null {
   const response = at(payload, "responseId") ?? null;
-  return response === null ? null : [pick(payload, "formId", "form"), response];
+  return response === null ? null : { parts: [pick(payload, "formId", "form"), response], moment: null };
 }
 
-function outOfOfficeParts(payload: Json): readonly Json[] | null {
+function outOfOffice(payload: Json): Told | null {
   const entry = at(payload, "oooEntry");
   const updatedAt = instantOf(at(entry, "updatedAt"));
-  return updatedAt === null ? null : [pick(entry, "uuid", "id"), updatedAt];
+  return updatedAt === null ? null : { parts: [pick(entry, "uuid", "id"), updatedAt], moment: null };
 }
 
 /** How long the webhook waits after the start before it calls someone absent. */
@@ -121,8 +134,8 @@ function pick(value: Json | undefined, ...keys: readonly string[]): Json {
   return keys.map((key) => at(value, key) ?? null);
 }
 
-const STEP_MS = 2_000;
+const STEP_MS = 1_000;
 
-function stepOf(createdAt: string | null): number | null {
-  return createdAt === null ? null : Math.floor(Date.parse(createdAt) / STEP_MS);
+function stepOf(createdAt: string): number {
+  return Math.floor(Date.parse(createdAt) / STEP_MS);
 }

@@ -2,7 +2,7 @@ import type { BookingIdentity, Json } from "../event.ts";
 import { answersOf } from "./answers.ts";
 import { bookingOf, type SaidBooking } from "./booking.ts";
 import { driftOf } from "./drift.ts";
-import { duplicateKeyOf } from "./duplicate.ts";
+import { duplicateKeysOf } from "./duplicate.ts";
 import { openBody } from "./envelope.ts";
 import { identityOf } from "./identity.ts";
 
@@ -19,8 +19,8 @@ export interface Reading {
   /** Null for events without a booking. */
   readonly identity: BookingIdentity | null;
   readonly said: SaidBooking;
-  /** Equal for the same event sent twice; null where a repeat cannot be told from a new event. */
-  readonly duplicateKey: string | null;
+  /** The first is the event's own; the same event has any of them. None where a repeat cannot be told from a new event. */
+  readonly duplicateKeys: readonly string[];
   /** Where the payload did not fit its trigger's schema, without any value of it. */
   readonly drift: readonly string[];
 }
@@ -38,7 +38,7 @@ export function readBody(body: string): Reading {
     answers,
     identity,
     said: bookingOf(trigger, payload, answers),
-    duplicateKey: duplicateKeyOf(opened, identity?.uid ?? null),
+    duplicateKeys: duplicateKeysOf(opened, identity?.uid ?? null),
     drift: isOwnShape ? driftOf(trigger, payload) : [],
   };
 }

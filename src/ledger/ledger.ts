@@ -15,8 +15,8 @@ export interface Arrival {
   readonly source: string;
   readonly receivedAt: number;
   readonly trigger: string | null;
-  /** What the same event would carry again; null when a repeat cannot be told. Compared within the source. */
-  readonly duplicateKey: string | null;
+  /** The first is kept; the same event was kept under any of them. None when a repeat cannot be told. Compared within the source. */
+  readonly duplicateKeys: readonly string[];
   readonly dedupeMs: number;
   /** Null for an event without a booking: its own id is then its booking key. */
   readonly identity: BookingIdentity | null;
@@ -193,8 +193,9 @@ export interface Backlog {
 
 export interface Ledger {
   /**
-   * Stores an event with its verdicts, aliases, known view and deliveries (due at once), all or nothing, durable when it resolves. The same
-   * duplicate key received up to `dedupeMs` after a stored event stores nothing and names that. LedgerUnavailable: nothing is stored.
+   * Stores an event with its verdicts, aliases, known view and deliveries (due at once), all or nothing, durable when it resolves. One that
+   * is received up to `dedupeMs` after an event with one of its duplicate keys stores nothing and names that. LedgerUnavailable: nothing is
+   * stored.
    *
    * The booking key is the one known for the uids of `identity`, else `rootUid`, else `previousUid`, else `uid`; all are remembered for it.
    * Uids known by different keys tell that these name one booking: they are united from now on, under the first of the keys of `rootUid`,

@@ -29,6 +29,17 @@ test("answers the same event again with the first one's id", async () => {
   expect(again).toMatchObject({ status: 200, body: { status: "duplicate", event: first.body["event"] } });
 });
 
+test("takes an event that two subscriptions send, each with its own secret and stamp, for one", async () => {
+  const { post } = await testRelay(yaml);
+  const [one, other] = ["20.999", "21.002"].map((second) =>
+    sample("BOOKING_NO_SHOW_UPDATED").replace("20.114", second),
+  );
+  const first = await post(one ?? "", signed(one ?? "", "old-secret"), "rotating");
+  expect(first).toMatchObject({ status: 202, body: { status: "accepted" } });
+  const second = await post(other ?? "", signed(other ?? "", "new-secret"), "rotating");
+  expect(second).toMatchObject({ status: 200, body: { status: "duplicate", event: first.body["event"] } });
+});
+
 test("stores an event that matches no route", async () => {
   const { post, relay } = await testRelay(yaml);
   const { status, body } = await post(sample("OOO_CREATED"));

@@ -13,7 +13,7 @@ export interface ArrivalOptions {
   readonly source?: string;
   readonly trigger?: string | null;
   readonly receivedAt?: number;
-  readonly duplicateKey?: string | null;
+  readonly duplicateKeys?: readonly string[];
   readonly dedupeMs?: number;
   readonly known?: Json;
   readonly decide?: Arrival["decide"];
@@ -28,7 +28,7 @@ export function arrival(options: ArrivalOptions): Arrival {
     source,
     receivedAt,
     trigger,
-    duplicateKey: options.duplicateKey ?? null,
+    duplicateKeys: options.duplicateKeys ?? [],
     dedupeMs: options.dedupeMs ?? 24 * 60 * MINUTE,
     identity: told === null ? null : { uid: id, previousUid: null, rootUid: null, ...told },
     decide:

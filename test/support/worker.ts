@@ -79,7 +79,7 @@ export async function workerBench(text = "{{ payload }}", wrap = (ledger: Ledger
         source: "cal",
         receivedAt: now(),
         trigger: "BOOKING_CREATED",
-        duplicateKey: null,
+        duplicateKeys: [],
         dedupeMs: 0,
         identity: { uid: booking, previousUid: null, rootUid: null },
         decide: (key) => ({

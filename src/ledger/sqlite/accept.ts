@@ -23,7 +23,7 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
     arrival.trigger,
     arrival.receivedAt,
     bookingKey,
-    arrival.duplicateKey,
+    arrival.duplicateKeys[0] ?? null,
     JSON.stringify(verdicts),
     columns.event,
     columns.body,
@@ -33,15 +33,17 @@ export function accept(store: Store, arrival: Arrival, now: number, wake: Wake):
   return { status: "accepted", event: arrival.id, deliveries: deliveries.length };
 }
 
-function findFirst(store: Store, { source, duplicateKey, receivedAt, dedupeMs }: Arrival): string | null {
-  if (duplicateKey === null) return null;
-  const row = store.get(
-    "SELECT id FROM events WHERE source = ? AND duplicate_key = ? AND received_at >= ? ORDER BY received_at LIMIT 1",
-    source,
-    duplicateKey,
-    receivedAt - dedupeMs,
-  );
-  return row === undefined ? null : rows.identified.parse(row).id;
+function findFirst(store: Store, { source, duplicateKeys, receivedAt, dedupeMs }: Arrival): string | null {
+  for (const key of duplicateKeys) {
+    const row = store.get(
+      "SELECT id FROM events WHERE source = ? AND duplicate_key = ? AND received_at >= ? ORDER BY received_at LIMIT 1",
+      source,
+      key,
+      receivedAt - dedupeMs,
+    );
+    if (row !== undefined) return rows.identified.parse(row).id;
+  }
+  return null;
 }
 
 /** The earliest row of the chain comes first: its key is the one that other events are likeliest to lead to. */

@@ -70,7 +70,7 @@ export function acceptingCases(open: OpenLedger): void {
     const broken = arrival({
       id: "broken",
       booking: { uid: "new", previousUid: "old" },
-      duplicateKey: "same",
+      duplicateKeys: ["same"],
       decide: () => {
         throw defect;
       },
@@ -78,7 +78,7 @@ export function acceptingCases(open: OpenLedger): void {
     const results = await Promise.allSettled([
       ledger.accept(arrival({ id: "before" })),
       ledger.accept(broken),
-      ledger.accept(arrival({ id: "after", booking: "new", duplicateKey: "same" })),
+      ledger.accept(arrival({ id: "after", booking: "new", duplicateKeys: ["same"] })),
     ]);
     expect(results).toMatchObject([
       { status: "fulfilled" },

@@ -3,7 +3,7 @@ import { arrival, MINUTE, START } from "../samples.ts";
 import { scene, type OpenLedger } from "../scene.ts";
 
 export function duplicateCases(open: OpenLedger): void {
-  const repeat = { duplicateKey: "created:visit", dedupeMs: 10 * MINUTE };
+  const repeat = { duplicateKeys: ["created:visit"], dedupeMs: 10 * MINUTE };
 
   test("names the first event and stores nothing", async () => {
     const { ledger } = await scene(open);
@@ -40,8 +40,19 @@ export function duplicateCases(open: OpenLedger): void {
 
   test("takes every event whose repeat cannot be told as new", async () => {
     const { ledger } = await scene(open);
-    await ledger.accept(arrival({ id: "one", duplicateKey: null }));
-    expect(await ledger.accept(arrival({ id: "two", duplicateKey: null }))).toMatchObject({ status: "accepted" });
+    await ledger.accept(arrival({ id: "one", duplicateKeys: [] }));
+    expect(await ledger.accept(arrival({ id: "two", duplicateKeys: [] }))).toMatchObject({ status: "accepted" });
+  });
+
+  test("knows a repeat by any of its keys, of which the first alone is kept", async () => {
+    const { ledger } = await scene(open);
+    const keyed = (id: string, ...duplicateKeys: readonly string[]) =>
+      arrival({ id, duplicateKeys, dedupeMs: 10 * MINUTE });
+    await ledger.accept(keyed("one", "step 5", "step 4", "step 6"));
+    const duplicate = { status: "duplicate", event: "evt_one" };
+    expect(await ledger.accept(keyed("two", "step 6", "step 5", "step 7"))).toEqual(duplicate);
+    expect(await ledger.accept(keyed("three", "step 4", "step 3", "step 5"))).toEqual(duplicate);
+    expect(await ledger.accept(keyed("four", "step 7", "step 6", "step 8"))).toMatchObject({ status: "accepted" });
   });
 
   test("remembers over a restart", async () => {

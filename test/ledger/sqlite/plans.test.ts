@@ -20,7 +20,7 @@ const limit = 10;
 const planned = [{ route: "all", target: "all/crm", sink: "crm" }];
 
 test.each<[string, (store: Store) => unknown]>([
-  ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKey: "key" }), START, silent)],
+  ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKeys: ["key"] }), START, silent)],
   ["uniting two bookings", (store) => uniteWithAnother(store)],
   ["claiming", (store) => claim(store, "crm", limit, START)],
   [
