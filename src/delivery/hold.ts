@@ -33,6 +33,7 @@ export interface HoldOptions {
 export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Holds> {
   const listeners: ((sink: string) => void)[] = [];
   let holds: readonly Hold[] = await ledger.holds();
+  tellOfPeople([]);
   let isQueued = false;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -46,8 +47,17 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
   async function read(): Promise<void> {
     const before = holds;
     holds = await ledger.holds();
+    tellOfPeople(before);
     const changed = new Set([...before, ...holds].map(({ sink }) => sink));
     for (const sink of changed) for (const listener of listeners) listener(sink);
+  }
+
+  /** People hold and lift sinks by commands of their own: the relay's log is told by what it finds. */
+  function tellOfPeople(before: readonly Hold[]): void {
+    for (const { sink, kind, until } of holds.filter(isByPerson))
+      if (!isPaused(before, sink)) log.warn({ sink, kind, until: timeOf(until) }, "sink held by a person");
+    for (const { sink } of before.filter(isByPerson))
+      if (!isPaused(holds, sink)) log.info({ sink }, "sink no longer held by a person");
   }
 
   function byRelay(sink: string): Hold | undefined {
@@ -117,6 +127,14 @@ export async function createHolds({ ledger, log, now }: HoldOptions): Promise<Ho
 /** A vendor's wait ends by itself; every other hold until someone or something lifts it. */
 export function isOver({ kind, until }: Hold, now: number): boolean {
   return kind === "rate-limited" && until !== null && until <= now;
+}
+
+function isByPerson({ by }: Hold): boolean {
+  return by === "person";
+}
+
+function isPaused(holds: readonly Hold[], sink: string): boolean {
+  return holds.some((hold) => hold.sink === sink && isByPerson(hold));
 }
 
 /** Ends with a try that works. */

@@ -112,8 +112,12 @@ routes: [{ name: all, on: "*", to: [{ sink: hook }] }]
     expect((await command("pause", "hook", "--reason", "maintenance")).code).toBe(0);
     expect((await command("retry", "--state", "dead")).stdout).toBe("1 delivery put back\n");
     expect((await command("sinks")).stdout).toMatch(/hook +webhook +held +1 .*maintenance/);
+    await vi.waitFor(() => expect(relay.output()).toContain('"msg":"sink held by a person"'), { timeout: 10_000 });
     const before = receiver.requests.length;
     expect((await command("resume", "hook")).stdout).toBe("hook goes on\n");
+    await vi.waitFor(() => expect(relay.output()).toContain('"msg":"sink no longer held by a person"'), {
+      timeout: 10_000,
+    });
     await vi.waitFor(() => expect(receiver.requests.length).toBe(before + 1), { timeout: 10_000 });
     expect((await command("pause", "hok")).stderr).toContain('no sink "hok"; there are hook');
     await relay.end("SIGTERM");
