@@ -8,7 +8,7 @@ export interface Load {
   readonly p99Ms: number;
 }
 
-const CONNECTIONS = 32;
+const CONNECTIONS = 100;
 let sent = 0;
 
 /**
