@@ -29,22 +29,18 @@ test.each([
   ["a request is half sent", half],
   ["headers are half sent", "POST /hooks/cal HTTP/1.1\r\nhost:"],
   ["a connection never says a word", ""],
-])("stops within its grace while %s", async (_what, text) => {
+])("stops within its grace while %s", { timeout: 5_500 }, async (_what, text) => {
   const { relay } = await testRelay(yaml);
   const { ended } = await dial(relay.port, text);
-  const startedAt = performance.now();
-  await relay.close();
-  await ended;
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  await Promise.all([relay.close(), ended]);
 });
 
-test("stops at once while a client keeps its connection open", async () => {
-  const { relay } = await testRelay(yaml);
+// Were the connection waited for, it would be for five seconds.
+test("stops at once while a client keeps its connection open", { timeout: 4_500 }, async () => {
+  const { relay } = await testRelay(yaml, {}, { grace: "10s" });
   const { received } = await dial(relay.port, "GET /healthz HTTP/1.1\r\nhost: relay\r\nconnection: keep-alive\r\n\r\n");
   await vi.waitFor(() => expect(received()).toContain("200 OK"));
-  const startedAt = performance.now();
   await relay.close();
-  expect(performance.now() - startedAt).toBeLessThan(900);
 });
 
 test("accepts a webhook whose body ends while the relay is stopping, and closes its connection", async () => {

@@ -96,10 +96,8 @@ function connectionPromises(subject: SinkSubject): void {
     const abort = new AbortController();
     const trying = attempt("mark", { signal: abort.signal });
     await expect.poll(writes).toHaveLength(1);
-    const abortedAt = performance.now();
     abort.abort();
     expect(claims).toContain(claim(await trying));
-    expect(performance.now() - abortedAt).toBeLessThan(1_000);
     expect(writes()).toHaveLength(1);
   });
 

@@ -30,9 +30,9 @@ export function signed(body: string | Uint8Array, secret = "test-secret"): Recor
 export async function testRelay(
   yaml: string,
   env: Readonly<Record<string, string>> = {},
-  { port = 0, folder = tempFolder() } = {},
+  { port = 0, folder = tempFolder(), grace = "1s" } = {},
 ): Promise<TestRelay> {
-  const text = `server: { host: 127.0.0.1, port: ${port}, bodyLimit: 64KiB, shutdownGrace: 1s }\nstorage: sqlite:${folder}/relay.db\n${yaml}`;
+  const text = `server: { host: 127.0.0.1, port: ${port}, bodyLimit: 64KiB, shutdownGrace: ${grace} }\nstorage: sqlite:${folder}/relay.db\n${yaml}`;
   const { config, problems } = await loadConfig({
     file: "relay.config.yaml",
     text,
