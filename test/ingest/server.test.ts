@@ -32,7 +32,7 @@ test.each([
 ])("stops within its grace while %s", { timeout: 5_500 }, async (_what, text) => {
   const { relay } = await testRelay(yaml);
   const { ended } = await dial(relay.port, text);
-  await Promise.all([relay.close(), ended]);
+  await expect(Promise.all([relay.close(), ended])).resolves.toHaveLength(2);
 });
 
 // Were the connection waited for, it would be for five seconds.
@@ -40,7 +40,7 @@ test("stops at once while a client keeps its connection open", { timeout: 4_500 
   const { relay } = await testRelay(yaml, {}, { grace: "10s" });
   const { received } = await dial(relay.port, "GET /healthz HTTP/1.1\r\nhost: relay\r\nconnection: keep-alive\r\n\r\n");
   await vi.waitFor(() => expect(received()).toContain("200 OK"));
-  await relay.close();
+  await expect(relay.close()).resolves.toBeUndefined();
 });
 
 test("accepts a webhook whose body ends while the relay is stopping, and closes its connection", async () => {
