@@ -43,9 +43,9 @@ test.each(FAULTS)(
 
     const deliveries = await relay.ledger.deliveries({ limit: 1_000 });
     expect(deliveries.filter(({ state }) => state === "delivered")).toHaveLength(opened.length * webhooks.length);
-    const ended = opened.map(({ name, behind }, at) => [
+    const ended = opened.map(({ name, behind }, index) => [
       name,
-      { copies: copiesOf(webhooks, behind), isTold: told.has(`sink-${at}`), unmet: behind.proxy.pending() },
+      { copies: copiesOf(webhooks, behind), isTold: told.has(`sink-${index}`), unmet: behind.proxy.pending() },
     ]);
     const expected = opened.map(({ name, copies, hidden, looks = [], trustsHead = false }) => {
       const isKnown = shows === "all" || (shows === "head" && trustsHead);
