@@ -1,13 +1,12 @@
 import type { BenchOptions } from "./support/bench.ts";
 import { startServer } from "./support/child.ts";
 import type { Figure } from "./support/figure.ts";
-import { pace } from "./support/pace.ts";
+import { latencies } from "./support/latencies.ts";
 import { KOA_APP } from "./support/programs.ts";
-import { startReceiver, type Receiver } from "./support/receiver.ts";
+import { startReceiver } from "./support/receiver.ts";
 import { configure, forwardTo, startRelay } from "./support/relay.ts";
 import { scratchFolder } from "./support/scratch.ts";
 import { median, percentile } from "./support/statistics.ts";
-import { numberOf } from "./support/webhooks.ts";
 
 const ROUNDS = 3;
 const STEADY = { perSecond: 500, seconds: 4 };
@@ -27,7 +26,10 @@ export async function latency({ say, profile }: BenchOptions): Promise<readonly 
   const rounds: { relay: readonly number[]; koa: readonly number[] }[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     say(round === 0 ? "warming up" : `round ${round} of ${ROUNDS}`);
-    const pair = { koa: await latencies(koa.url, receiver), relay: await latencies(relay.url, receiver) };
+    const pair = {
+      koa: await latencies(koa.url, receiver, STEADY),
+      relay: await latencies(relay.url, receiver, STEADY),
+    };
     if (round > 0) rounds.push(pair);
   }
   return ([50, 99] as const).map((percent) => ({
@@ -38,18 +40,4 @@ export async function latency({ say, profile }: BenchOptions): Promise<readonly 
     baseline: { what: "forwarding Koa app", value: median(rounds.map((pair) => percentile(pair.koa, percent))) },
     must: { value: { atMost: percent === 50 ? 10 : 50 } },
   }));
-}
-
-/** Milliseconds, of every webhook of one steady run. */
-async function latencies(url: string, receiver: Receiver): Promise<readonly number[]> {
-  const due = new Map<number, number>();
-  const taken: number[] = [];
-  const all = receiver.rate(STEADY.perSecond * STEADY.seconds);
-  receiver.listen((body) => {
-    const at = due.get(numberOf(body));
-    if (at !== undefined) taken.push(performance.now() - at);
-  });
-  await pace(url, STEADY, (number, at) => due.set(number, at));
-  await all;
-  return taken;
 }

@@ -7,13 +7,16 @@ import { SECRET } from "./webhooks.ts";
 export interface RelaySetup {
   readonly sinks: Readonly<Record<string, object>>;
   readonly routes: readonly object[];
+  /** Files of sink plugins. */
+  readonly plugins?: readonly string[];
 }
 
 /** Writes the configuration of a relay with a ledger in the folder. JSON is YAML too. */
-export function configure(folder: string, { sinks, routes }: RelaySetup): void {
+export function configure(folder: string, { sinks, routes, plugins = [] }: RelaySetup): void {
   const config = {
     server: { host: "127.0.0.1", port: 0 },
     storage: `sqlite:${ledgerOf(folder)}`,
+    plugins,
     sources: { cal: { secret: SECRET } },
     sinks,
     routes,

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Json } from "../event.ts";
 import type { Opened } from "./envelope.ts";
-import { at, canonical, instantOf, listOf, textOf } from "./json.ts";
+import { at, canonical, instantOf, listOf, objectOf, textOf } from "./json.ts";
 import { seatsOf } from "./subject.ts";
 
 /**
@@ -13,19 +13,19 @@ import { seatsOf } from "./subject.ts";
  * - One absence is one host (or group of guests) and one waiting time.
  * - An out-of-office entry is created and updated under one trigger: its `updatedAt` tells.
  * - What may come back word for word (no-show marked, unmarked, marked again; a location or host changed there and back; the same form
- *   filled in twice) is told apart by its moment.
+ *   filled in twice), or leaves out who or what it is about, is told apart by its moment.
  *
  * The moment is `createdAt` in steps of one second, and the steps before and after it count as the same. Self-hosted Cal.com stamps each
  * subscriber apart, some milliseconds later, so the exact time would tell no duplicate; a person takes longer to change something there and
  * back. So what is less than a second apart is always one event, what is two seconds or more apart never is.
  *
  * The first of the keys is the event's own; one that has any of them is the same event. None, so accepted however often it comes: PING, and
- * what a template left without `createdAt` where the moment is needed, or where it left the booking out too, since two bookings may well
- * render to the same words.
+ * what a template left without `createdAt` where the moment is needed. Two bookings, two seats of one slot, or one booking made and
+ * cancelled, may well render to the same words, and an event that comes twice is better than one that is lost.
  */
 export function duplicateKeysOf(opened: Opened, uid: string | null): readonly string[] {
   if (opened.trigger === "PING") return [];
-  const told = opened.isOwnShape ? toldByFields(opened, uid) : toldByTemplate(opened, uid);
+  const told = opened.isOwnShape ? toldByFields(opened, uid) : toldByTemplate(opened);
   if (told === null) return [];
   const { parts, moment } = told;
   const all = moment === null ? [parts] : [moment, moment - 1, moment + 1].map((step) => [...parts, step]);
@@ -50,8 +50,12 @@ function toldByFields({ trigger, createdAt, payload }: Opened, uid: string | nul
   if (uid === null) return formResponse(payload) ?? timed(payload);
   const seats = seatsOf(payload);
   const change = [uid, times(payload), pick(payload, ...CHANGE), addresses(payload), [...(seats ?? [])]];
-  // A seat without its id that is given up and taken again, and one moved there and back, differ by their moment alone.
-  const isRepeatable = seats?.length === 0 || (seats !== null && trigger === "BOOKING_RESCHEDULED");
+  // A seat without its id that is given up and taken again, and one moved there and back, differ by their moment alone; so may two seats
+  // where a template leaves out whose they are.
+  const isRepeatable =
+    seats?.length === 0 ||
+    (seats !== null && trigger === "BOOKING_RESCHEDULED") ||
+    listOf(at(payload, "attendees")).length === 0;
   switch (trigger) {
     case "BOOKING_REQUESTED":
     case "BOOKING_CREATED":
@@ -74,10 +78,14 @@ function toldByFields({ trigger, createdAt, payload }: Opened, uid: string | nul
       return timed(uid, flags(payload));
     case "AFTER_HOSTS_CAL_VIDEO_NO_SHOW":
     case "AFTER_GUESTS_CAL_VIDEO_NO_SHOW":
-      return by(uid, times(payload), pick(payload, "hostEmail", "guests"), waitOf(payload));
+      return says(payload, "hostEmail", "guests")
+        ? by(uid, times(payload), pick(payload, "hostEmail", "guests"), waitOf(payload))
+        : timed(uid, times(payload), pick(payload, "message"), waitOf(payload));
     case "RECORDING_READY":
     case "RECORDING_TRANSCRIPTION_GENERATED":
-      return by(uid, pick(payload, "downloadLink", "downloadLinks"));
+      return says(payload, "downloadLink", "downloadLinks")
+        ? by(uid, pick(payload, "downloadLink", "downloadLinks"))
+        : timed(payload);
     case null:
     default:
       return timed(payload);
@@ -86,16 +94,11 @@ function toldByFields({ trigger, createdAt, payload }: Opened, uid: string | nul
 
 const CHANGE = ["status", "iCalSequence", "rescheduleUid", "paymentId"];
 
-/** Their bodies come back word for word when something is changed there, back and there again. */
-const REPEATING: ReadonlySet<string | null> = new Set([
-  "BOOKING_LOCATION_UPDATED",
-  "BOOKING_REASSIGNED",
-  "BOOKING_NO_SHOW_UPDATED",
-]);
-
-/** A template shows what its author chose: all of it, and only where it says which event it is. */
-function toldByTemplate({ trigger, createdAt, payload }: Opened, uid: string | null): Told | null {
-  return createdAt === null && (uid === null || REPEATING.has(trigger)) ? null : { parts: [payload], moment: null };
+/** A template shows what its author chose: all of that and its moment, apart from its stamp, which differs between two subscriptions. */
+function toldByTemplate({ createdAt, payload }: Opened): Told | null {
+  if (createdAt === null) return null;
+  const said = Object.entries(objectOf(payload) ?? {}).filter(([name]) => name !== "createdAt");
+  return { parts: [Object.fromEntries(said)], moment: stepOf(createdAt) };
 }
 
 function formResponse(payload: Json): Told | null {
@@ -132,6 +135,10 @@ function times(payload: Json): Json {
 
 function pick(value: Json | undefined, ...keys: readonly string[]): Json {
   return keys.map((key) => at(value, key) ?? null);
+}
+
+function says(payload: Json, ...keys: readonly string[]): boolean {
+  return keys.some((key) => (at(payload, key) ?? null) !== null);
 }
 
 const STEP_MS = 1_000;

@@ -60,8 +60,10 @@ function due({ state, dueAt }: Delivery): string {
 function show(): Command {
   return command("show DELIVERY", "one delivery: every try, what was sent, what came back")
     .argument("<delivery>", "its id")
-    .action((id: string, options: CommonOptions) =>
-      withLedger(options, async (ledger) => {
+    .action((id: string, _own: CommonOptions, self: Command) => {
+      // Options of both are read by the command above, wherever they stand.
+      const options = self.optsWithGlobals<CommonOptions>();
+      return withLedger(options, async (ledger) => {
         const delivery = await ledger.delivery(id);
         if (delivery === null) return stop(`no delivery ${id}`);
         const attempts = await ledger.attempts(id);
@@ -73,8 +75,8 @@ function show(): Command {
           `event ${delivery.event}  booking ${delivery.bookingKey}${delivery.reason === null ? "" : `\n${delivery.reason}`}`,
         );
         for (const attempt of attempts) printAttempt(attempt);
-      }),
-    );
+      });
+    });
 }
 
 function printAttempt({ number, startedAt, durationMs, outcome, reason, message, answer }: Attempt): void {

@@ -52,8 +52,10 @@ function row({ event, bookingKey, verdicts }: StoredEvent): string[] {
 function show(): Command {
   return command("show EVENT", "one event: what came, what each route said, where it went")
     .argument("<event>", "its id")
-    .action((id: string, options: CommonOptions) =>
-      withLedger(options, async (ledger) => {
+    .action((id: string, _own: CommonOptions, self: Command) => {
+      // Options of both are read by the command above, wherever they stand.
+      const options = self.optsWithGlobals<CommonOptions>();
+      return withLedger(options, async (ledger) => {
         const stored = await ledger.event(id);
         if (stored === null) return stop(`no event ${id}`);
         const deliveries = await ledger.deliveries({ event: id, limit: 1000 });
@@ -79,6 +81,6 @@ function show(): Command {
         }
         print(`booking ${JSON.stringify(event.booking, null, 2)}`);
         print(`payload ${JSON.stringify(event.payload, null, 2)}`);
-      }),
-    );
+      });
+    });
 }

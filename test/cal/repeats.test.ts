@@ -139,9 +139,25 @@ test("a ping is always new", () => {
 });
 
 test.each([
-  ["the booking alone", '{"uid":"u1","title":"Intro"}', true],
-  ["the booking and its trigger", '{"triggerEvent":"BOOKING_CREATED","uid":"u1"}', true],
-  ["the moment alone", '{"title":"Intro","createdAt":"2026-11-23T09:00:00.512Z"}', true],
+  ["two hosts who did not join, named in words only", "AFTER_HOSTS_CAL_VIDEO_NO_SHOW", host("Jonas"), host("Mara")],
+  ["two recordings without their links", "RECORDING_READY", linkless, both(linkless, later(2_000))],
+  ["two instant meetings' requests", "INSTANT_MEETING", () => undefined, later(2_000)],
+] as const)("%s: two events", (_, name, one, other) => {
+  expect(isRepeat(vary(name, one), vary(name, other))).toBe(false);
+  expect(isRepeat(vary(name, one), vary(name, one))).toBe(true);
+});
+
+const STAMP = "2026-11-23T09:00:00.512Z";
+
+test.each([
+  // One booking made and then cancelled, or two seats of one slot, may well come to the same words.
+  ["the booking alone", '{"uid":"u1","title":"Intro"}', false],
+  ["the booking and its trigger", '{"triggerEvent":"BOOKING_CREATED","uid":"u1"}', false],
+  ["the same in an envelope", '{"triggerEvent":"BOOKING_CREATED","payload":{"uid":"u1"}}', false],
+  ["the moment alone", `{"title":"Intro","createdAt":"${STAMP}"}`, true],
+  ["the booking and the moment", `{"uid":"u1","createdAt":"${STAMP}"}`, true],
+  ["booking and moment in an envelope", `{"triggerEvent":"T","createdAt":"${STAMP}","payload":{"uid":"u1"}}`, true],
+  ["the moment among a form's fields", `createdAt=${STAMP}&title=Intro`, true],
   ["what may be changed there and back", '{"triggerEvent":"BOOKING_NO_SHOW_UPDATED","bookingUid":"u1"}', false],
   ["neither booking nor moment", '{"title":"Intro"}', false],
   ["fields of a form", "title=Intro&guest=ada", false],
@@ -149,6 +165,8 @@ test.each([
   ["what a broken template comes to", "false", false],
 ])("a template's body that says %s, sent again", (_, body, isSame) => {
   expect(isRepeat(body, body)).toBe(isSame);
+  expect(isRepeat(body, body.replace(".512Z", ".515Z"))).toBe(isSame);
+  expect(isRepeat(body, body.replace(":00.512Z", ":02.512Z"))).toBe(isSame && !body.includes(STAMP));
 });
 
 /** Whether the second is taken for the first, sent again. */
@@ -181,6 +199,17 @@ function restamp(body: Fields, move: (time: number) => number): void {
   const { createdAt } = body;
   if (typeof createdAt !== "string") throw new Error("the sample has no createdAt");
   body["createdAt"] = new Date(move(Date.parse(createdAt))).toISOString();
+}
+
+function host(name: string): Change {
+  return (payload) => {
+    delete payload["hostEmail"];
+    payload["message"] = `${name} did not join`;
+  };
+}
+
+function linkless(payload: Fields): void {
+  delete payload["downloadLink"];
 }
 
 function waiting(minutes: number): Change {

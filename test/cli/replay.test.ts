@@ -53,15 +53,22 @@ test("replay routes stored events again under the configuration of now, beside a
   expect((await runProgram(["replay", created, "--since", "1d"], { cwd })).code).toBe(2);
 }, 30_000);
 
-test("retry says beforehand how many it puts back", async () => {
+test("retry selects by state, sink and time, and says beforehand how many it puts back", async () => {
   const cwd = tempFolder();
   writeFileSync(join(cwd, "relay.config.yaml"), head + route("first"));
   const relay = await startProgram({ cwd });
   await relay.post(sample("BOOKING_CREATED"));
   await vi.waitFor(() => expect(lines(cwd)).toHaveLength(1));
   await relay.end("SIGTERM");
-  const { stdout, stderr } = await runProgram(["retry", "--state", "delivered", "--json"], { cwd });
-  expect([JSON.parse(stdout), stderr]).toEqual([{ retried: 1 }, "putting back 1 delivery\n"]);
+  for (const [sink, since, retried, said] of [
+    ["other", "1d", 0, "putting back 0 deliveries\n"],
+    ["log", "2999-01-01T00:00:00Z", 0, "putting back 0 deliveries\n"],
+    ["log", "1d", 1, "putting back 1 delivery\n"],
+  ] as const) {
+    const selection = ["--state", "delivered", "--sink", sink, "--since", since];
+    const { stdout, stderr } = await runProgram(["retry", ...selection, "--json"], { cwd });
+    expect([JSON.parse(stdout), stderr]).toEqual([{ retried }, said]);
+  }
 }, 30_000);
 
 function lines(cwd: string): string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { defineSink, type SinkPlugin } from "../../src/sdk/index.ts";
 import { chain, chainRelay } from "../support/chain.ts";
 import { FAULTS, type Fault } from "../support/faulty-proxy.ts";
 import type { SinkBehindProxy } from "../support/sinks-behind-proxy.ts";
@@ -10,7 +11,9 @@ import { subjects } from "./network-sinks.ts";
 /** What each lets the relay see of the answer. `isDone`: the vendor has done what was asked. */
 const faults: Readonly<Record<Fault, { readonly isDone: boolean; readonly shows: "nothing" | "head" | "all" }>> = {
   "cut before the request arrives": { isDone: false, shows: "nothing" },
+  "reset before the request arrives": { isDone: false, shows: "nothing" },
   "cut half-way through the request": { isDone: false, shows: "nothing" },
+  "no answer": { isDone: true, shows: "nothing" },
   "cut before the answer": { isDone: true, shows: "nothing" },
   "reset before the answer": { isDone: true, shows: "nothing" },
   "cut in the head of the answer": { isDone: true, shows: "nothing" },
@@ -30,21 +33,23 @@ test.each(FAULTS)(
       for (const request of [...requests, ...looks]) behind.proxy.strike(fault, request);
 
     const webhooks = chain("fromOneToThree").slice(0, 3);
+    const told = new Set<string>();
     const { relay, ...at } = await relayTo(
       opened.map(({ behind }) => behind),
       fault,
+      told,
     );
     await at.send(webhooks);
 
     const deliveries = await relay.ledger.deliveries({ limit: 1_000 });
     expect(deliveries.filter(({ state }) => state === "delivered")).toHaveLength(opened.length * webhooks.length);
-    const ended = opened.map(({ name, behind }) => [
+    const ended = opened.map(({ name, behind }, index) => [
       name,
-      { copies: copiesOf(webhooks, behind), unmet: behind.proxy.pending() },
+      { copies: copiesOf(webhooks, behind), isTold: told.has(`sink-${index}`), unmet: behind.proxy.pending() },
     ]);
     const expected = opened.map(({ name, copies, hidden, looks = [], trustsHead = false }) => {
       const isKnown = shows === "all" || (shows === "head" && trustsHead);
-      return [name, { copies: isDone && !isKnown ? hidden : copies, unmet: isKnown ? looks : [] }];
+      return [name, { copies: isDone && !isKnown ? hidden : copies, isTold: !isKnown, unmet: isKnown ? looks : [] }];
     });
     expect(Object.fromEntries(ended)).toEqual(Object.fromEntries(expected));
   },
@@ -59,9 +64,9 @@ function createdAt(body: string): string {
   return z.object({ createdAt: z.string() }).parse(JSON.parse(body)).createdAt;
 }
 
-/** One sink and one target for each. */
-function relayTo(all: readonly SinkBehindProxy[], fault: Fault): ReturnType<typeof chainRelay> {
-  const timeout = fault === "stall in the body of the answer" ? "500ms" : "15s";
+/** One sink and one target for each. `told` collects the sinks of which a try was told that one before it may have arrived. */
+function relayTo(all: readonly SinkBehindProxy[], fault: Fault, told: Set<string>): ReturnType<typeof chainRelay> {
+  const timeout = fault === "stall in the body of the answer" || fault === "no answer" ? "500ms" : "15s";
   const sinks = all.map(({ sink }, at) => [`sink-${at}`, { ...sink, rate: "1000/s", timeout }]);
   const to = all.map(({ target }, at) => ({ sink: `sink-${at}`, ...target }));
   return chainRelay(
@@ -69,6 +74,22 @@ function relayTo(all: readonly SinkBehindProxy[], fault: Fault): ReturnType<type
 sinks: ${JSON.stringify(Object.fromEntries(sinks))}
 routes: ${JSON.stringify([{ name: "all", on: "*", to }])}
 `,
-    [...new Set(all.map(({ plugin }) => plugin))],
+    [...new Set(all.map(({ plugin }) => plugin))].map((plugin) => overheard(plugin, told)),
   );
+}
+
+function overheard(plugin: SinkPlugin, told: Set<string>): SinkPlugin {
+  return defineSink({
+    ...plugin,
+    async open(connection, host) {
+      const opened = await plugin.open(connection, host);
+      return {
+        ...opened,
+        deliver(message, delivery) {
+          if (delivery.maybeDelivered) told.add(host.name);
+          return opened.deliver(message, delivery);
+        },
+      };
+    },
+  });
 }

@@ -4,7 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 /** What may befall one request on its way, or its answer on the way back. */
 export const FAULTS = [
   "cut before the request arrives",
+  "reset before the request arrives",
   "cut half-way through the request",
+  /** It arrives, and the connection stays open. */
+  "no answer",
   "cut before the answer",
   "reset before the answer",
   "cut in the head of the answer",
@@ -47,6 +50,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       const at = strikes.findIndex((one) => one.request.test(request));
       const fault = at === -1 ? undefined : strikes.splice(at, 1)[0]?.fault;
       if (fault === "cut before the request arrives") return;
+      if (fault === "reset before the request arrives") return void client.resetAndDestroy();
       if (fault === "cut half-way through the request") return sendHalf(upstream(), request);
       await answer(client, await answerTo(upstream(), request), fault);
     }
@@ -78,6 +82,8 @@ async function answer(client: Socket, whole: string, fault: Fault | undefined): 
   const halfOfHead = whole.slice(0, body / 2);
   const halfOfBody = whole.slice(0, (body + whole.length) / 2);
   switch (fault) {
+    case "no answer":
+      return;
     case "cut before the answer":
       return void client.destroy();
     case "reset before the answer":
