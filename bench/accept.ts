@@ -8,7 +8,7 @@ import { scratchFolder } from "./support/scratch.ts";
 import { median } from "./support/statistics.ts";
 
 const ROUNDS = 3;
-const SECONDS = 4;
+const SECONDS = 3;
 
 /**
  * How many signed webhooks of 2 kB the relay accepts in a second: two routes match each, and event and deliveries are on disk before the

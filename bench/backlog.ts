@@ -8,7 +8,7 @@ import { scratchFolder } from "./support/scratch.ts";
 import { median } from "./support/statistics.ts";
 import { shortWebhook } from "./support/webhooks.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const SMALL: BacklogSize = { deliveries: 10_000, bookings: 1_000 };
 const LARGE: BacklogSize = { deliveries: 1_000_000, bookings: 100_000 };
 const CONCURRENCY = 32;
