@@ -44,7 +44,7 @@ const listeners = new WeakMap<AbortSignal, Slots<() => void>>();
 
 /**
  * Calls back when a long-lived signal aborts, at once where it has. One listener of the signal serves all: it keeps its own in a chain, in
- * which each attempt that was over would hold the next one, and memory would grow to 450 MB before V8 looks through the old ones.
+ * which an attempt that is over can hold the next one in memory.
  */
 function listen(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) listener();

@@ -12,8 +12,8 @@ const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * What a sink needs of fetch: one request, an answer of any status as it is, its body as it comes. No redirect is followed and nothing is
- * kept. undici's own fetch copies each body in case it has to follow a redirect, and keeps 20 kB of every request until V8 collects all of
- * memory: half the deliveries a second, and a process of 450 MB. Throws what undici throws, or the signal's reason.
+ * kept. undici's own fetch copies each body in case it has to follow a redirect, and some 20 kB of every request outlived V8's quick collections
+ * with it. Throws what undici throws, or the signal's reason.
  */
 export async function lightFetch(
   target: URL,

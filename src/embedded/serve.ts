@@ -32,6 +32,7 @@ async function open(file: string): Promise<void> {
     accept: ({ body, ...webhook }: PlainWebhook) => accept({ ...webhook, body: Buffer.from(body, "latin1") }),
     async close() {
       await ledger.close();
+      // After the answer, which leaves in an immediate of its own.
       setImmediate(() => setImmediate(() => port.close()));
     },
   });

@@ -1,6 +1,6 @@
 // The program of the embedded ledger's thread.
 import { enableCompileCache } from "node:module";
 
-// As in src/cli/main.ts: a thread keeps no compiled code by itself, and stripping types takes half a second and 50 MB.
+// As in src/cli/main.ts: a thread keeps no compiled code by itself, and strips types anew at each start.
 enableCompileCache();
 await import("./serve.ts");
