@@ -1,9 +1,10 @@
 import { checkSignature } from "./cal/signature.ts";
-import { completeBooking, uniteKnown } from "./cal/known.ts";
-import { readBody, type Reading } from "./cal/read.ts";
+import { eventOf } from "./cal/event.ts";
+import { uniteKnown } from "./cal/known.ts";
+import { readBody } from "./cal/read.ts";
 import { PING } from "./cal/triggers.ts";
 import type { Event, Source } from "./event.ts";
-import type { Decision, KnownBooking, Ledger } from "./ledger/ledger.ts";
+import type { Decision, Ledger } from "./ledger/ledger.ts";
 import { matchRoutes, type Route } from "./routing/match.ts";
 
 /** A webhook as it came over the wire. */
@@ -79,19 +80,6 @@ export function createAccept({ ledger, sources, routes, now, newEventId }: Accep
     if (trigger === PING) return { status: "pong", event: acceptance.event, trigger };
     return { ...acceptance, trigger, drift: reading.drift.length };
   };
-}
-
-/** The event that a reading makes, with the booking as it is known by then; `known` is what to keep of it. Pure. */
-export function eventOf(
-  reading: Reading,
-  arrived: Pick<Event, "id" | "source" | "receivedAt" | "body">,
-  bookingKey: string,
-  knownBefore: KnownBooking | null,
-): Pick<Decision, "event" | "known"> {
-  const { trigger, payload, answers, drift } = reading;
-  const { booking, recency, known } = completeBooking(reading, bookingKey, knownBefore, arrived.receivedAt);
-  const createdAt = reading.createdAt ?? arrived.receivedAt;
-  return { event: { ...arrived, trigger, createdAt, payload, booking, recency, answers, drift }, known };
 }
 
 /** What the routes decide about an event, and the deliveries they ask for. Pure. */

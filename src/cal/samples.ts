@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import type { Event } from "../event.ts";
+import { firstEvent } from "./event.ts";
 import { PING, TRIGGERS } from "./triggers.ts";
 
 /** One booking from beginning to end: made, moved twice, cancelled. Each reschedule has a new uid and names the one before. */
@@ -49,4 +51,10 @@ export function sample(name: string): string {
   if (text !== undefined) return text;
   const json: unknown = JSON.parse(readFileSync(new URL(`samples/${name}.json`, import.meta.url), "utf8"));
   return JSON.stringify(json);
+}
+
+/** The event that a bundled sample makes, received when it was sent. Throws for an unknown name. */
+export function sampleEvent(name: string, source = "cal"): Event {
+  const event = firstEvent(sample(name), { id: "evt_example", source, receivedAt: "2026-03-02T09:00:00.000Z" });
+  return { ...event, receivedAt: event.createdAt };
 }

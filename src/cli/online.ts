@@ -1,6 +1,4 @@
-import { eventOf } from "../accept.ts";
-import { readBody } from "../cal/read.ts";
-import { sample } from "../cal/samples.ts";
+import { sampleEvent } from "../cal/samples.ts";
 import { TRIGGERS } from "../cal/triggers.ts";
 import type { Config, ConfiguredRoute, SinkConfig, Target } from "../config/config.ts";
 import { createGuardedFetch } from "../delivery/guarded-fetch.ts";
@@ -76,11 +74,7 @@ async function askTarget(
 /** The bundled sample of the first trigger that the route takes. */
 function exampleScope({ name, on, from }: ConfiguredRoute): Scope {
   const trigger = TRIGGERS.find((one) => on.some((pattern) => onMatches(pattern, one))) ?? "BOOKING_CREATED";
-  const body = sample(trigger);
-  const reading = readBody(body);
-  const id = "evt_example";
-  const arrived = { id, source: from ?? "cal", receivedAt: new Date().toISOString(), body };
-  return scopeOf(eventOf(reading, arrived, reading.identity?.uid ?? id, null).event, name);
+  return scopeOf(sampleEvent(trigger, from ?? undefined), name);
 }
 
 function reasonOf(error: unknown): string {

@@ -38,6 +38,7 @@ const pluginSchema = z
       lane: call.optional(),
       escape: call.optional(),
       keepsInStep: call.optional(),
+      preview: call.optional(),
       open: call,
     },
     { error: (issue) => (issue.code === "invalid_type" ? "expected the sink that defineSink returns" : undefined) },

@@ -2,6 +2,7 @@ export { defineSink } from "./sink.ts";
 export type {
   OpenSink,
   Place,
+  Previewed,
   Receipt,
   SinkDelivery,
   SinkEvent,

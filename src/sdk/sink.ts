@@ -159,10 +159,22 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
    */
   escape?(text: string, place: Place): string;
   /**
+   * For `cal-relay preview`: the message as people would see it at the vendor, in lines of text; without it, it is shown as YAML. Secrets of the
+   * connection are masked in what it returns.
+   */
+  preview?(message: z.output<Message>, about: Previewed<z.output<Connection>>): string;
+  /**
    * Called before the first delivery, and again before the next one where it threw: Misconfigured, say, for a key file that cannot be
    * read. Load a vendor's SDK here with `await import()`.
    */
   open(connection: z.output<Connection>, host: SinkHost): Promise<OpenSink<z.output<Message>>>;
+}
+
+/** What a message is shown with, for `preview`. */
+export interface Previewed<Connection> {
+  /** Null where the sink runs dry, for want of a variable. */
+  readonly connection: Connection | null;
+  readonly event: SinkEvent;
 }
 
 /** Describes a sink: the one default export of a plugin file. Gives the types of `open` and `deliver` from the two schemas. */

@@ -1,0 +1,22 @@
+import type { Event, Json } from "../event.ts";
+import { completeBooking } from "./known.ts";
+import { readBody, type Reading } from "./read.ts";
+
+/** The event that a reading makes, with the booking as it is known by then; `known` is what to keep of it. Pure. */
+export function eventOf(
+  reading: Reading,
+  arrived: Pick<Event, "id" | "source" | "receivedAt" | "body">,
+  bookingKey: string,
+  knownBefore: Json | null,
+): { readonly event: Event; readonly known: Json | null } {
+  const { trigger, payload, answers, drift } = reading;
+  const { booking, recency, known } = completeBooking(reading, bookingKey, knownBefore, arrived.receivedAt);
+  const createdAt = reading.createdAt ?? arrived.receivedAt;
+  return { event: { ...arrived, trigger, createdAt, payload, booking, recency, answers, drift }, known };
+}
+
+/** A body as the first event of its booking. */
+export function firstEvent(body: string, arrived: Pick<Event, "id" | "source" | "receivedAt">): Event {
+  const reading = readBody(body);
+  return eventOf(reading, { ...arrived, body }, reading.identity?.uid ?? arrived.id, null).event;
+}
