@@ -1,92 +1,138 @@
-import type { Booking, Person } from "../event.ts";
-import type { Scope } from "../rendering/renderer.ts";
-import { formatPath, type Path } from "./problem.ts";
+import { ANYTHING, either, mapping, TEXT, type Field } from "../cal/field.ts";
+import { EVENT_FIELDS, payloadField } from "../cal/fields.ts";
+import { EACH, type Step } from "../rendering/renderer.ts";
+import { suggest } from "../sdk/suggest.ts";
+import { sameInBooking } from "../cal/booking-fields.ts";
+import { follow, nounOf, type Stop } from "./follow.ts";
+import type { Problem } from "./problem.ts";
+import type { RouteEvents } from "./route-events.ts";
 import { instead } from "./wording.ts";
 
-/** What is wrong with a variable of a template, such as `["booking", "titel"]`, or null. */
-export function unknownVariable(segments: readonly unknown[]): string | null {
-  // What a variable as a key leads to shows only when it is rendered.
-  const end = segments.findIndex((segment) => typeof segment !== "string" && typeof segment !== "number");
-  const steps = (end === -1 ? segments : segments.slice(0, end)) as Path;
-  return faultIn(steps, (entry) => ({ first: entry, last: entry, size: "value" }));
+export type Finding = Pick<Problem, "severity" | "message">;
+
+/** How a path is written, and whether who wrote it has thought of its absence. */
+export interface Use {
+  readonly language: "template" | "filter";
+  readonly isGuarded: boolean;
 }
 
-/** What is wrong with a path of a filter below its root, such as `booking.titel`, or null. Through a list it leads into every entry. */
-export function unknownPath(path: string): string | null {
-  const steps = path.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return Object.hasOwn(SCOPE, steps[0] ?? "") ? faultIn(steps, (entry) => entry) : null;
+/** What is wrong with a path that a template or a filter of a route looks at, such as `["payload", "organiser", "email"]`; null if nothing. */
+export function findingOf(steps: readonly Step[], events: RouteEvents, use: Use): Finding | null {
+  const [root, ...rest] = steps;
+  if (typeof root !== "string" || !Object.hasOwn(VARIABLES, root)) return unknownVariable(String(root));
+  if (root === "payload") return payloadFinding(rest, events, use);
+  const followed = follow(VARIABLES[root] ?? ANYTHING, rest, use.language);
+  return "field" in followed ? null : misfit(steps, { ...followed, depth: followed.depth + 1 }, use);
 }
 
-/** `ofList` tells the fields of a list from what its entries are. */
-function faultIn(path: Path, ofList: (entry: Field) => Field): string | null {
-  let field: Field = SCOPE;
-  for (const [depth, step] of path.entries()) {
-    if (isList(field) && typeof step === "number") {
-      field = field[0];
-      continue;
-    }
-    const fields = isList(field) ? ofList(field[0]) : field;
-    if (typeof fields === "string" || isList(fields)) return null;
-    const next = Object.hasOwn(fields, step) ? fields[step] : undefined;
-    if (next === undefined) return fault(path.slice(0, depth), String(step), Object.keys(fields));
-    field = next;
-  }
-  return null;
+/** All that can stand at a path of a filter for the events of a route. */
+export function fieldAt(steps: readonly Step[], { triggers, isOpen }: RouteEvents): Field {
+  const [root, ...rest] = steps;
+  if (typeof root !== "string" || (root === "payload" && isOpen)) return ANYTHING;
+  const roots = root === "payload" ? triggers.map(payloadField) : [VARIABLES[root] ?? ANYTHING];
+  const followed = roots.map((one) => follow(one, rest, "filter"));
+  const fields = followed.flatMap((one) => ("field" in one ? [one.field] : []));
+  return fields.length === 0 ? ANYTHING : fields.reduce(either);
 }
 
-function fault(parents: Path, name: string, known: readonly string[]): string {
-  const what = parents.length === 0 ? "unknown variable" : `${formatPath(parents)} has no field`;
-  return `${what} ${JSON.stringify(name)}${instead(name, known)}`;
+const VARIABLES: Readonly<Record<string, Field>> = { ...EVENT_FIELDS, route: TEXT };
+
+function payloadFinding(rest: readonly Step[], events: RouteEvents, use: Use): Finding | null {
+  const { triggers, isOpen } = events;
+  if (isOpen) return null;
+  const known = triggers.filter((trigger) => payloadField(trigger).fields !== undefined);
+  const followed = known.map((trigger) => ({ trigger, ...follow(payloadField(trigger), rest, use.language) }));
+  const lacking = followed.filter((one) => "depth" in one);
+  if (lacking.length === 0) return null;
+  const steps = ["payload", ...rest];
+  const having = followed.filter((one) => "field" in one).map(({ trigger }) => trigger);
+  if (having.length > 0) return use.isGuarded ? null : partial(steps, having, lacking, use);
+  // What most of the path is right for tells best what is wrong with the rest.
+  const [best, ...others] = lacking.toSorted((one, other) => other.depth - one.depth);
+  if (best === undefined) return null;
+  const fields = others.filter(({ depth }) => depth === best.depth).map(({ last }) => last);
+  const names = Object.assign({}, ...[best.last, ...fields].map((one) => one.fields));
+  const last = best.last.fields === undefined ? best.last : mapping(names);
+  return misfit(steps, { depth: best.depth + 1, last }, use);
 }
 
-function isList(field: Field): field is readonly [Field] {
-  return Array.isArray(field);
+function partial(
+  steps: readonly Step[],
+  having: readonly string[],
+  lacking: readonly { readonly trigger: string }[],
+  { language }: Use,
+): Finding {
+  const names = lacking.map(({ trigger }) => trigger);
+  const who = having.length <= names.length ? `only in ${listed(having)}` : `missing in ${listed(names)}`;
+  const same = sameInBooking(steps);
+  const hint = same === null ? [] : [`${same} is the same for every trigger`];
+  const advice = language === "template" ? ["give it a default, or a condition"] : [];
+  const message = [`${spell(steps, language)}: ${who}`, ...advice, ...hint].join("; ");
+  return { severity: "warning", message };
 }
 
-/** The fields of a mapping, what the entries of a list are, a plain value, or what only the sender knows. */
-type Field = Fields | readonly [Field] | "value" | "anything";
-type Fields = { readonly [name: string]: Field };
-type FieldsOf<T> = Readonly<Record<keyof T, Field>>;
+function misfit(steps: readonly Step[], stop: Stop, use: Use): Finding {
+  const { depth, last } = stop;
+  const path = spell(steps, use.language);
+  const fields = last.fields ?? (use.language === "filter" ? last.entries?.fields : undefined);
+  if (fields === undefined) return error(`${path}: ${whatIs(steps, stop, use)}`);
+  const step = String(steps[depth]);
+  const name = meantBy(step, Object.keys(fields));
+  if (name === null) return error(`${path}: no such field${instead(step, Object.keys(fields))}${template(steps)}`);
+  const isList =
+    use.language === "template" && fields[name]?.entries !== undefined && typeof steps[depth + 1] === "string";
+  const meant = [...steps.slice(0, depth), name, ...(isList ? [0] : []), ...steps.slice(depth + 1)];
+  return error(`${path}: no such field; did you mean ${spell(meant, use.language)}?`);
+}
 
-const person = {
-  name: "value",
-  email: "value",
-  timeZone: "value",
-  locale: "value",
-  phone: "value",
-  hourCycle: "value",
-} satisfies FieldsOf<Person>;
+/** A slip, or the beginning of one name alone: `start` for `startTime`. */
+function meantBy(step: string, names: readonly string[]): string | null {
+  const [only, ...others] = names.filter((name) => step.length > 2 && name.startsWith(step));
+  return suggest(step, names) ?? (others.length === 0 ? (only ?? null) : null);
+}
 
-const booking = {
-  key: "value",
-  uid: "value",
-  id: "value",
-  status: "value",
-  title: "value",
-  type: "value",
-  start: "value",
-  end: "value",
-  minutes: "value",
-  location: "value",
-  meetingUrl: "value",
-  price: "value",
-  currency: "value",
-  sequence: "value",
-  organizer: person,
-  attendee: person,
-  attendees: [person],
-  guests: ["value"],
-  cancellation: { reason: "value", by: "value", requestReschedule: "value" },
-  reschedule: { fromUid: "value", fromStart: "value", fromEnd: "value", by: "value", reason: "value" },
-  rejection: { reason: "value" },
-} satisfies FieldsOf<Booking>;
+function whatIs(steps: readonly Step[], stop: Stop, { language }: Use): string {
+  const parent = spell(steps.slice(0, stop.depth), language);
+  return `${parent} is ${nounOf(stop.last)}${insideList(steps, stop) || ", which has no fields"}`;
+}
 
-const SCOPE = {
-  trigger: "value",
-  createdAt: "value",
-  payload: "anything",
-  booking,
-  answers: "anything",
-  event: { id: "value", source: "value", receivedAt: "value" },
-  route: "value",
-} satisfies FieldsOf<Scope>;
+/** What else can be in a payload than Cal.com's own fields. */
+function template([root]: readonly Step[]): string {
+  return root === "payload" ? "; if a custom payload template sends it, say customPayload: true at the source" : "";
+}
+
+/** A list has its entries' fields only one by one. */
+function insideList(steps: readonly Step[], { depth, last }: Stop): string {
+  const step = steps[depth];
+  if (last.entries === undefined || typeof step !== "string") return "";
+  const names = Object.keys(last.entries.fields ?? {});
+  const name = names.includes(step) ? step : (suggest(step, names) ?? step);
+  const meant = [...steps.slice(0, depth), 0, name, ...steps.slice(depth + 1)];
+  return `; write ${spell(meant, "template")} for its first entry, or loop over it`;
+}
+
+function unknownVariable(name: string): Finding {
+  return error(`unknown variable ${JSON.stringify(name)}${instead(name, Object.keys(VARIABLES))}`);
+}
+
+function error(message: string): Finding {
+  return { severity: "error", message };
+}
+
+/** As people write it: `payload.attendees[0].email`, in a filter `payload.attendees.0.email`. */
+export function spell(steps: readonly Step[], language: Use["language"]): string {
+  return steps
+    .map((step, index) => {
+      if (step === EACH) return language === "template" ? "[]" : "";
+      if (typeof step === "number" && language === "template") return `[${step}]`;
+      return index === 0 ? step : `.${step}`;
+    })
+    .join("");
+}
+
+const LONGEST_LIST = 3;
+
+function listed(names: readonly string[]): string {
+  if (names.length <= LONGEST_LIST) return names.join(", ");
+  return `${names.slice(0, LONGEST_LIST).join(", ")} and ${names.length - LONGEST_LIST} more`;
+}

@@ -6,7 +6,8 @@ export interface Report {
   error(path: Path, message: string, position?: Position): void;
   /** A problem of the key that leads to the value, not of the value. */
   errorAtKey(path: Path, message: string): void;
-  warn(path: Path, message: string): void;
+  warnAtKey(path: Path, message: string): void;
+  warn(path: Path, message: string, position?: Position): void;
   /** From now on no message shows this value; `label` stands in its place. */
   hide(value: string, label: string): void;
   readonly hasErrors: boolean;
@@ -41,7 +42,8 @@ export function createReport(file: string, document: Document): Report {
   return {
     error: (path, message, position = document.positionOf(path)) => add("error", path, message, position),
     errorAtKey: (path, message) => add("error", path, message, document.keyPositionOf(path)),
-    warn: (path, message) => add("warning", path, message, document.positionOf(path)),
+    warnAtKey: (path, message) => add("warning", path, message, document.keyPositionOf(path)),
+    warn: (path, message, position = document.positionOf(path)) => add("warning", path, message, position),
     hide(value, label) {
       if (value.length >= MASKED_FROM) hidden.set(value, label);
     },

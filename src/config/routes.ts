@@ -6,6 +6,7 @@ import { readFilter } from "./filters.ts";
 import { onProblem } from "./on.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
+import { routeEvents, type RouteEvents } from "./route-events.ts";
 import { routeSchema } from "./schema.ts";
 import { readTarget } from "./targets.ts";
 import { instead } from "./wording.ts";
@@ -39,8 +40,10 @@ function readRoute(
   }
   const on = readOn(reading, [...path, "on"], value["on"]);
   checkFrom(reading, [...path, "from"], value["from"]);
-  const filter = readFilter(reading, [...path, "filter"], value["filter"]);
-  const targets = readTargets(reading, renderer, [...path, "to"], value["to"], typeof name === "string" ? name : "");
+  const events = routeEvents(reading.root, value);
+  const filter = readFilter(reading, [...path, "filter"], value["filter"], events);
+  const given = { name: typeof name === "string" ? name : "", events };
+  const targets = readTargets(reading, renderer, [...path, "to"], value["to"], given);
   if (route === null) return null;
   return { name: route.name, on, from: route.from ?? null, filter, final: route.final, targets };
 }
@@ -73,14 +76,20 @@ function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void 
   reader.error(path, `unknown source ${JSON.stringify(value)}${instead(value, sources)}`);
 }
 
-function readTargets(reading: Reading, renderer: Renderer, path: Path, value: unknown, route: string): Target[] {
+function readTargets(
+  reading: Reading,
+  renderer: Renderer,
+  path: Path,
+  value: unknown,
+  route: { readonly name: string; readonly events: RouteEvents },
+): Target[] {
   if (!Array.isArray(value)) return [];
   const counts = new Map<string, number>();
   return value.flatMap((item, index) => {
-    const target = readTarget(reading, renderer, [...path, index], item);
+    const target = readTarget(reading, renderer, [...path, index], item, route.events);
     if (target === null) return [];
     const count = (counts.get(target.sink) ?? 0) + 1;
     counts.set(target.sink, count);
-    return [{ id: `${route}/${target.sink}${count === 1 ? "" : `/${count}`}`, ...target }];
+    return [{ id: `${route.name}/${target.sink}${count === 1 ? "" : `/${count}`}`, ...target }];
   });
 }

@@ -73,6 +73,10 @@ export const sourceSchema = z
       .describe("the webhook's secret in Cal.com, or a list of them; without it one is generated"),
     signature: z.enum(["required", "off"]).prefault("required").describe("off accepts webhooks that nobody signed"),
     dedupe: duration("0s", "365d").prefault("24h").describe("how long the same event counts as a duplicate"),
+    customPayload: z
+      .boolean()
+      .prefault(false)
+      .describe("true where the webhook has a custom payload template in Cal.com: any field of payload may come"),
   })
   .describe("a place webhooks come from: POST /hooks/<name>");
 

@@ -1,10 +1,11 @@
 import type { Escape, Renderer, TemplateProblem } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Target } from "./config.ts";
-import { unknownVariable } from "./fields.ts";
+import { findingOf } from "./fields.ts";
 import { isMapping, type Mapping, split, textsIn } from "./mapping.ts";
-import type { Path } from "./problem.ts";
+import type { Path, Problem } from "./problem.ts";
 import type { Reading } from "./reading.ts";
+import type { RouteEvents } from "./route-events.ts";
 import { targetSchema } from "./schema.ts";
 import { pluginOf } from "./sinks.ts";
 import { instead } from "./wording.ts";
@@ -15,6 +16,7 @@ export function readTarget(
   renderer: Renderer,
   path: Path,
   value: unknown,
+  events: RouteEvents,
 ): Omit<Target, "id"> | null {
   const target = reading.reader.read(targetSchema, path, value);
   if (!isMapping(value)) return null;
@@ -23,9 +25,9 @@ export function readTarget(
   if (plugin !== undefined) checkMessage(reading, renderer, path, tree, plugin);
   const { template, problems } = renderer.compile(tree, plugin && escapeOf(plugin, tree));
   for (const problem of problems) tell(reading, path, problem);
-  for (const { segments, ...place } of template.variables()) {
-    const message = unknownVariable(segments);
-    if (message !== null) tell(reading, path, { ...place, message });
+  for (const { steps, isGuarded, ...place } of template.reads()) {
+    const finding = findingOf(steps, events, { language: "template", isGuarded });
+    if (finding !== null) tell(reading, path, { ...place, ...finding });
   }
   return target === null ? null : { sink: target.sink, template, tree };
 }
@@ -55,10 +57,13 @@ function checkMessage({ reader }: Reading, renderer: Renderer, path: Path, tree:
   );
 }
 
-type Fault = Omit<TemplateProblem, "path"> & { readonly path: Path };
+type Fault = Omit<TemplateProblem, "path"> & { readonly path: Path; readonly severity?: Problem["severity"] };
 
-function tell({ document, reader }: Reading, base: Path, { path, message, line, column }: Fault): void {
+function tell({ document, reader, report }: Reading, base: Path, fault: Fault): void {
+  const { path, message, line, column, severity = "error" } = fault;
   const place = [...base, ...path];
   const isInside = line !== undefined && column !== undefined;
-  reader.error(place, message, isInside ? document.positionInside(place, line, column) : document.positionOf(place));
+  const position = isInside ? document.positionInside(place, line, column) : document.positionOf(place);
+  if (severity === "error") reader.error(place, message, position);
+  else report.warn(place, message, position);
 }

@@ -65,8 +65,11 @@ export function typed(text: string, types: readonly string[]): number | boolean 
 
 /** What to write instead of a name that nobody knows: `; did you mean team?`, or which ones there are. */
 export function instead(name: string, known: readonly string[]): string {
-  return didYouMean(name, known) || (known.length === 0 ? "; there is none" : `; known: ${known.join(", ")}`);
+  const some = known.length > MOST_NAMES ? [...known.slice(0, MOST_NAMES), "…"] : known;
+  return didYouMean(name, known) || (known.length === 0 ? "; there is none" : `; known: ${some.join(", ")}`);
 }
+
+const MOST_NAMES = 12;
 
 /** The types that would have been right instead of a text. */
 export function expectedTypes(issue: Issue): readonly string[] {

@@ -3,11 +3,13 @@ import type { Booking, Event, Json } from "../event.ts";
 import { createEngine } from "./engine.ts";
 import type { RenderingDefaults } from "./filters.ts";
 import { OutputBudget } from "./output.ts";
+import { readsOf, type Read } from "./reads.ts";
 import { compileTarget, type Escape } from "./target.ts";
 import type { TemplatePath } from "./template-error.ts";
 import { hasTemplate, type TemplateProblem } from "./text-template.ts";
 
 export type { RenderingDefaults } from "./filters.ts";
+export { EACH, type Step } from "./reads.ts";
 export type { Escape, Place } from "./target.ts";
 export { TemplateError, type TemplatePath } from "./template-error.ts";
 export { hasTemplate, type TemplateProblem } from "./text-template.ts";
@@ -24,20 +26,17 @@ export interface Scope {
   readonly route: string;
 }
 
-/** A variable that a template reads, such as `["payload", "attendees", 0]`; a list among the segments is a variable used as a key. */
-export interface TemplateVariable {
-  readonly segments: readonly unknown[];
+/** A field that a template of a target reads; line and column count inside the string at `path`. */
+export interface FieldRead extends Read {
   readonly path: TemplatePath;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** A target, compiled. */
 export interface Template {
   /** Renders every string of the target. Throws `TemplateError`. */
   render(scope: Scope): Json;
-  /** What its strings read and do not assign themselves. */
-  variables(): TemplateVariable[];
+  /** What its strings read. */
+  reads(): FieldRead[];
 }
 
 export interface Renderer {
@@ -64,12 +63,7 @@ export function createRenderer(defaults: RenderingDefaults): Renderer {
           const limits = new Context({}, liquid.options, { sync: true }, { liquid });
           return target.render({ liquid, variables: scope, limits, budget: new OutputBudget() });
         },
-        variables: () =>
-          target.texts.flatMap(({ path, nodes }) =>
-            Object.values(liquid.analyzeSync(nodes, { partials: false }).globals)
-              .flat()
-              .map((one) => ({ segments: one.toArray(), path, line: one.location.row, column: one.location.col })),
-          ),
+        reads: () => target.texts.flatMap(({ path, nodes }) => readsOf(nodes).map((read) => ({ ...read, path }))),
       };
       return { template, problems: target.problems };
     },

@@ -25,7 +25,7 @@ routes:
   - name: all
     on: [BOOKING_CREATED, "MEETING_*"]
     from: cal
-    filter: { payload.type: 60min, $or: [{ booking.price: { $gt: 0 } }, { trigger: { $in: [A] } }] }
+    filter: { booking.type: 60min, $or: [{ booking.price: { $gt: 0 } }, { trigger: { $in: [BOOKING_PAID] } }] }
     to:
       - { sink: team, channel: "#all", text: "{{ booking.title | upcase }}", row: { One: 1 } }
       - sink: more

@@ -17,7 +17,7 @@ routes:
   - name: sales
     on: [BOOKING_CREATED, "MEETING_*"]
     from: cal
-    filter: { payload.type: 60min }
+    filter: { booking.type: 60min }
     to: [{ sink: team, channel: "#sales", text: "{{ booking.title }}" }]
     final: true
 `;

@@ -137,14 +137,11 @@ test.each([
   expect(renderer.hasTemplate(text)).toBe(expected);
 });
 
-test("names the variables that its strings read, and where", () => {
-  const { template } = renderer.compile({
-    a: "x\n{{ payload.attendees[0].email }}",
-    b: "{% assign c = trigger %}{{ c }}",
-  });
-  expect(template.variables()).toEqual([
-    { path: ["a"], segments: ["payload", "attendees", 0, "email"], line: 2, column: 4 },
-    { path: ["b"], segments: ["trigger"], line: 1, column: 15 },
+test("names the fields that its strings read, and where", () => {
+  const { template } = renderer.compile({ a: "x\n{{ payload.attendees[0].email }}", b: "{{ trigger }}" });
+  expect(template.reads()).toEqual([
+    { path: ["a"], steps: ["payload", "attendees", 0, "email"], isGuarded: false, line: 2, column: 4 },
+    { path: ["b"], steps: ["trigger"], isGuarded: false, line: 1, column: 4 },
   ]);
 });
 

@@ -17,6 +17,7 @@ const text = z.string().nullish();
 
 /** MEETING_STARTED and MEETING_ENDED: the booking's database row, possibly as it was when it was booked. */
 export const meeting = z.looseObject({
+  triggerEvent: text.describe("the trigger, where the body has no envelope"),
   id: z.number().describe("the booking's number"),
   uid: z
     .string()

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { createEngine } from "../../src/rendering/engine.ts";
+import { EACH, readsOf } from "../../src/rendering/reads.ts";
+
+const liquid = createEngine({ timeZone: "UTC", locale: "en" });
+
+/** Every field read: `payload.attendees[].email`, with a `?` where its absence is provided for. */
+function reads(text: string): string[] {
+  return readsOf(liquid.parse(text)).map(({ steps, isGuarded }) => {
+    const path = steps.map((step) => (step === EACH ? "[]" : typeof step === "number" ? `[${step}]` : `.${step}`));
+    return path.join("").replace(/^\./, "") + (isGuarded ? "?" : "");
+  });
+}
+
+describe("follows to the fields they start from", () => {
+  test.each([
+    [
+      "{{ payload.title }}{{ payload['end time'] }}{{ payload.attendees[0].email }}",
+      ["payload.title", "payload.end time", "payload.attendees[0].email"],
+    ],
+    [
+      "{% for a in payload.attendees %}{{ a.email }}{{ forloop.index }}{% endfor %}",
+      ["payload.attendees?", "payload.attendees[].email"],
+    ],
+    [
+      "{% for a in payload.a %}{% for b in a.list %}{{ b.x }}{% endfor %}{% endfor %}{{ a }}",
+      ["payload.a?", "payload.a[].list?", "payload.a[].list[].x", "a"],
+    ],
+    [
+      "{% tablerow a in payload.attendees %}{{ a.email }}{% endtablerow %}",
+      ["payload.attendees?", "payload.attendees[].email"],
+    ],
+    [
+      "{% assign host = payload.organizer %}{{ host.email }}{{ host.name | default: '' }}",
+      ["payload.organizer?", "payload.organizer.email", "payload.organizer.name?"],
+    ],
+    [
+      "{% assign first = payload.attendees | first %}{{ first.email }}",
+      ["payload.attendees?", "payload.attendees[].email"],
+    ],
+    [
+      "{% assign sorted = payload.attendees | sort: 'name' | reverse %}{{ sorted[0].email }}",
+      ["payload.attendees?", "payload.attendees[].name?", "payload.attendees[0].email"],
+    ],
+    [
+      "{{ payload.attendees | where: 'noShow', payload.flag | map: 'email' | join: ', ' }}",
+      ["payload.attendees", "payload.flag", "payload.attendees[].noShow?", "payload.attendees[].email?"],
+    ],
+    [
+      "{% assign all = payload.attendees | map: 'language' %}{% for one in all %}{{ one.locale }}{% endfor %}{{ all.first.locale }}{{ all.size }}",
+      [
+        "payload.attendees?",
+        "payload.attendees[].language?",
+        "payload.attendees[].language?",
+        "payload.attendees[].language.locale",
+        "payload.attendees[].language.locale",
+      ],
+    ],
+    ["{% liquid\n assign x = payload.x\n echo x.y %}", ["payload.x?", "payload.x.y"]],
+    ["{% capture text %}{{ payload.a }}{% endcapture %}{{ text.size }}", ["payload.a"]],
+    ["{% increment count %}{{ count }}", []],
+    ["{% assign n = payload.a | size %}{{ n.more }}{{ 'x' | append: payload.b }}", ["payload.a?", "payload.b"]],
+    ["{% for i in (1..payload.n) %}{{ i }}{% endfor %}", ["payload.n?"]],
+    ["{% cycle payload.a, payload.b %}", ["payload.a", "payload.b"]],
+    ["{{ payload[answers.key].x }}", ["answers.key", "payload"]],
+  ])("%s", (text, expected) => {
+    expect(reads(text)).toEqual(expected);
+  });
+});
+
+describe("sees where the absence of a field is provided for", () => {
+  test.each([
+    ["{{ payload.a | default: payload.b }}", ["payload.a?", "payload.b"]],
+    [
+      "{% if payload.a %}{{ payload.b }}{% else %}{{ payload.c }}{% endif %}{{ payload.d }}",
+      ["payload.a?", "payload.b?", "payload.c?", "payload.d"],
+    ],
+    ["{% unless payload.a %}{{ payload.b }}{% endunless %}", ["payload.a?", "payload.b?"]],
+    ["{% case trigger %}{% when payload.a %}{{ payload.b }}{% endcase %}", ["trigger?", "payload.a?", "payload.b?"]],
+    ["{% if payload.a == payload.b and payload.c %}x{% endif %}", ["payload.a?", "payload.b?", "payload.c?"]],
+    [
+      "{% for a in payload.list %}{{ payload.b }}{% else %}{{ payload.c }}{% endfor %}",
+      ["payload.list?", "payload.b", "payload.c"],
+    ],
+    [
+      "{% if trigger %}{% for a in payload.list %}{{ a.b }}{% endfor %}{% endif %}",
+      ["trigger?", "payload.list?", "payload.list[].b?"],
+    ],
+  ])("%s", (text, expected) => {
+    expect(reads(text)).toEqual(expected);
+  });
+});
+
+test("tells the line and column of each", () => {
+  const places = readsOf(liquid.parse("a\n  {{ payload.b | where: 'c', 1 }}\n{% if payload.d %}{% endif %}"));
+  expect(places.map(({ line, column }) => [line, column])).toEqual([
+    [2, 6],
+    [2, 25],
+    [3, 7],
+  ]);
+});
