@@ -1,4 +1,4 @@
-import { ANYTHING, either, mapping, TEXT, type Field } from "../cal/field.ts";
+import { ANYTHING, either, TEXT, type Field } from "../cal/field.ts";
 import { EVENT_FIELDS, payloadField } from "../cal/fields.ts";
 import { EACH, type Step } from "../rendering/renderer.ts";
 import { suggest } from "../sdk/suggest.ts";
@@ -10,16 +10,20 @@ import { instead } from "./wording.ts";
 
 export type Finding = Pick<Problem, "severity" | "message">;
 
-/** How a path is written, and whether who wrote it has thought of its absence. */
+/** How a path is written. */
 export interface Use {
   readonly language: "template" | "filter";
+  /** Whether who wrote it has thought of its absence. */
   readonly isGuarded: boolean;
+  /** How many of its steps are written elsewhere, where what is wrong with them is told. */
+  readonly inherited: number;
 }
 
 /** What is wrong with a path that a template or a filter of a route looks at, such as `["payload", "organiser", "email"]`; null if nothing. */
 export function findingOf(steps: readonly Step[], events: RouteEvents, use: Use): Finding | null {
   const [root, ...rest] = steps;
-  if (typeof root !== "string" || !Object.hasOwn(VARIABLES, root)) return unknownVariable(String(root));
+  if (typeof root !== "string" || !Object.hasOwn(VARIABLES, root))
+    return use.inherited > 1 ? null : unknownVariable(String(root));
   if (root === "payload") return payloadFinding(rest, events, use);
   const followed = follow(VARIABLES[root] ?? ANYTHING, rest, use.language);
   return "field" in followed ? null : misfit(steps, { ...followed, depth: followed.depth + 1 }, use);
@@ -50,10 +54,8 @@ function payloadFinding(rest: readonly Step[], events: RouteEvents, use: Use): F
   // What most of the path is right for tells best what is wrong with the rest.
   const [best, ...others] = lacking.toSorted((one, other) => other.depth - one.depth);
   if (best === undefined) return null;
-  const fields = others.filter(({ depth }) => depth === best.depth).map(({ last }) => last);
-  const names = Object.assign({}, ...[best.last, ...fields].map((one) => one.fields));
-  const last = best.last.fields === undefined ? best.last : mapping(names);
-  return misfit(steps, { depth: best.depth + 1, last }, use);
+  const beside = others.filter(({ depth }) => depth === best.depth).map(({ last }) => last);
+  return misfit(steps, { depth: best.depth + 1, last: beside.reduce(either, best.last) }, use);
 }
 
 function partial(
@@ -71,8 +73,9 @@ function partial(
   return { severity: "warning", message };
 }
 
-function misfit(steps: readonly Step[], stop: Stop, use: Use): Finding {
+function misfit(steps: readonly Step[], stop: Stop, use: Use): Finding | null {
   const { depth, last } = stop;
+  if (depth < use.inherited) return null;
   const path = spell(steps, use.language);
   const fields = last.fields ?? (use.language === "filter" ? last.entries?.fields : undefined);
   if (fields === undefined) return error(`${path}: ${whatIs(steps, stop, use)}`);

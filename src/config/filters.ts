@@ -35,7 +35,7 @@ function checkCondition(
 ): void {
   if (isExpression(String(place.at(-1))))
     return report.errorAtKey(place, "expected a condition such as payload.type: 60min");
-  const finding = findingOf(steps, events, { language: "filter", isGuarded });
+  const finding = findingOf(steps, events, { language: "filter", isGuarded, inherited: 1 });
   if (finding?.severity === "error") return report.errorAtKey(place, finding.message);
   if (finding !== null) report.warnAtKey(place, finding.message);
   for (const { severity, path, message } of operandFindings(fieldAt(steps, events), value, place, steps)) {

@@ -1,4 +1,4 @@
-import { ANYTHING, either, NUMBER, TEXT, type Field } from "../cal/field.ts";
+import { ANYTHING, either, NUMBER, type Field } from "../cal/field.ts";
 import { EACH, type Step } from "../rendering/renderer.ts";
 
 /** Where a path leads, or where it ends too early. */
@@ -58,6 +58,6 @@ function isPlain({ fields, others, entries }: Field): boolean {
 export function nounOf(field: Field): string {
   if (field.entries !== undefined) return "a list";
   if (field.fields !== undefined || field.others !== undefined) return "a mapping";
-  const [type] = field.types;
-  return type === undefined || type === "text" ? TEXT.types.join() : type === "number" ? "a number" : "true or false";
+  if (field.types.includes("text")) return "text";
+  return field.types.includes("number") ? "a number" : "true or false";
 }

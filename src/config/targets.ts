@@ -25,8 +25,8 @@ export function readTarget(
   if (plugin !== undefined) checkMessage(reading, renderer, path, tree, plugin);
   const { template, problems } = renderer.compile(tree, plugin && escapeOf(plugin, tree));
   for (const problem of problems) tell(reading, path, problem);
-  for (const { steps, isGuarded, ...place } of template.reads()) {
-    const finding = findingOf(steps, events, { language: "template", isGuarded });
+  for (const { steps, isGuarded, inherited, ...place } of template.reads()) {
+    const finding = findingOf(steps, events, { language: "template", isGuarded, inherited });
     if (finding !== null) tell(reading, path, { ...place, ...finding });
   }
   return target === null ? null : { sink: target.sink, template, tree };

@@ -11,6 +11,8 @@ export interface Read {
   readonly steps: readonly Step[];
   /** Whether the template provides for its absence: by `default`, by a condition on it or around it. */
   readonly isGuarded: boolean;
+  /** How many of the steps stand elsewhere, where a name or a list was given its value. */
+  readonly inherited: number;
   /** In the template's text, from 1. */
   readonly line: number;
   readonly column: number;
@@ -61,9 +63,11 @@ export function createExpressions(names: ReadonlyMap<string, Origin>, tell: (rea
     const steps = rest.map((prop) => stepOf(prop, isGuarded));
     const end = steps.findIndex((step) => step === undefined);
     const known = end === -1 ? steps : steps.slice(0, end);
-    const origin = known.reduce<Origin>(within, root === undefined ? null : rootOf(root, isGuarded));
+    const start = root === undefined ? null : rootOf(root, isGuarded);
+    const origin = known.reduce<Origin>(within, start);
+    const inherited = start?.steps.length ?? 0;
     const [line = 1, column = 1] = token.getPosition();
-    if (origin !== null) tell({ steps: origin.steps, isGuarded, line, column });
+    if (origin !== null) tell({ steps: origin.steps, isGuarded, inherited, line, column });
     return end === -1 ? origin : null;
   }
 
@@ -89,7 +93,7 @@ export function createExpressions(names: ReadonlyMap<string, Origin>, tell: (rea
     if (origin === null || field === undefined || field !== values[0]) return withoutField(origin, name);
     const [line = 1, column = 1] = field.getPosition();
     const steps = [...(entryOf(origin)?.steps ?? []), ...field.content.split(".")];
-    tell({ steps, isGuarded: true, line, column });
+    tell({ steps, isGuarded: true, inherited: origin.steps.length, line, column });
     return name === "map" ? { steps, isGathered: true } : withoutField(origin, name);
   }
 

@@ -99,3 +99,8 @@ test("tells the line and column of each", () => {
     [3, 7],
   ]);
 });
+
+test("tells how much of a path stands elsewhere", () => {
+  const text = "{% assign host = payload.organizer %}{{ host.language.locale }}{{ payload.attendees | map: 'email' }}";
+  expect(readsOf(liquid.parse(text)).map(({ inherited }) => inherited)).toEqual([1, 2, 1, 2]);
+});
