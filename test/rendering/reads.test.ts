@@ -1,8 +1,12 @@
+import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../../src/rendering/engine.ts";
 import { EACH, readsOf } from "../../src/rendering/reads.ts";
+import { createRenderer } from "../../src/rendering/renderer.ts";
 
-const liquid = createEngine({ timeZone: "UTC", locale: "en" });
+const defaults = { timeZone: "UTC", locale: "en" };
+const liquid = createEngine(defaults);
+const renderer = createRenderer(defaults);
 
 /** Every field read: `payload.attendees[].email`, with a `?` where its absence is provided for. */
 function reads(text: string): string[] {
@@ -103,4 +107,34 @@ test("tells the line and column of each", () => {
 test("tells how much of a path stands elsewhere", () => {
   const text = "{% assign host = payload.organizer %}{{ host.language.locale }}{{ payload.attendees | map: 'email' }}";
   expect(readsOf(liquid.parse(text)).map(({ inherited }) => inherited)).toEqual([1, 2, 1, 2]);
+});
+
+test("finds its way through whatever Liquid can read", () => {
+  const piece = constantFrom(
+    "{{ payload.a }}",
+    "{{ x[payload.b].c | default: (1..3) }}",
+    "{{ ('a' | split: 'b').first }}",
+    "{{ [x] }}{{ 'a'.size }}{{ empty.size }}{{ not x }}",
+    "{% assign x = y | map: 'a' | first %}",
+    "{% for x in payload.list limit: y.z %}",
+    "{% endfor %}",
+    "{% if x contains payload.c %}",
+    "{% endif %}",
+    "{% case x %}{% when payload.d, 'e' %}",
+    "{% endcase %}",
+    "{% tablerow y in x cols: x.z %}{{ y.a }}{% endtablerow %}",
+    "{% capture y %}{{ x }}{% endcapture %}{% cycle x: y, 'z' %}{% increment x %}",
+    "{% liquid\n echo x\n assign y = x.y %}",
+    "{% raw %}{{ x }}{% endraw %}{% comment %}{{ x }}{% endcomment %}{% # x %}",
+  );
+  const places = array(piece, { maxLength: 8 }).map((pieces) => {
+    const { problems, template } = renderer.compile({ text: pieces.join("") });
+    return { isRead: problems.length === 0, reads: template.reads() };
+  });
+  assert(
+    property(places, ({ isRead, reads: found }) => {
+      expect(found.every(({ steps, line }) => steps.length > 0 && line > 0 && isRead)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
 });
