@@ -13,12 +13,18 @@ export interface Field {
   readonly values?: readonly string[];
   /** Nothing is known of it: anything may stand there. */
   readonly isAnything?: true;
+  /** What it is, in a few words. */
+  readonly description?: string;
 }
 
 export const TEXT: Field = { types: ["text"] };
 export const NUMBER: Field = { types: ["number"] };
 export const BOOLEAN: Field = { types: ["boolean"] };
 export const ANYTHING: Field = { types: [], isAnything: true };
+
+export function described(field: Field, description: string): Field {
+  return { ...field, description };
+}
 
 export function mapping(fields: Readonly<Record<string, Field>>): Field {
   return { types: [], fields };
@@ -33,6 +39,7 @@ export function either(one: Field, other: Field): Field {
   const fields = mergeFields(one.fields, other.fields);
   const others = merge(one.others, other.others);
   const entries = merge(one.entries, other.entries);
+  const description = one.description ?? other.description;
   const values = one.values && other.values && [...new Set([...one.values, ...other.values])];
   return {
     types: [...new Set([...one.types, ...other.types])],
@@ -41,6 +48,7 @@ export function either(one: Field, other: Field): Field {
     ...(entries && { entries }),
     ...(values && { values }),
     ...((one.isAnything || other.isAnything) && { isAnything: true }),
+    ...(description !== undefined && { description }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Booking, Event, Person } from "../event.ts";
-import { ANYTHING, BOOLEAN, either, list, mapping, NUMBER, TEXT, type Field } from "./field.ts";
+import { ANYTHING, BOOLEAN, described, either, list, mapping, NUMBER, TEXT, type Field } from "./field.ts";
 import { payloadSchema } from "./schemas/index.ts";
 import { TRIGGERS } from "./triggers.ts";
 
@@ -19,55 +19,77 @@ const PAYLOADS = new Map<string, Field>();
 
 type FieldsOf<T> = Readonly<Record<keyof T, Field>>;
 
-const person = mapping({
-  name: TEXT,
-  email: TEXT,
-  timeZone: TEXT,
-  locale: TEXT,
-  phone: TEXT,
-  hourCycle: NUMBER,
-} satisfies FieldsOf<Person>);
+const text = (description: string): Field => described(TEXT, description);
+const number = (description: string): Field => described(NUMBER, description);
+
+const PERSON = {
+  name: text("the person's name"),
+  email: text("the person's address"),
+  timeZone: text("IANA time zone, such as America/New_York"),
+  locale: text("the person's language, such as en or pt-BR"),
+  phone: text("the person's phone number"),
+  hourCycle: number("clock preference: 12 or 24"),
+} satisfies FieldsOf<Person>;
 
 const STATUSES = ["ACCEPTED", "PENDING", "CANCELLED", "REJECTED", "AWAITING_HOST"];
 
 const booking = mapping({
-  key: TEXT,
-  uid: TEXT,
-  id: NUMBER,
-  status: { ...TEXT, values: STATUSES },
-  title: TEXT,
-  type: TEXT,
-  start: TEXT,
-  end: TEXT,
-  minutes: NUMBER,
-  location: TEXT,
-  meetingUrl: TEXT,
-  price: NUMBER,
-  currency: TEXT,
-  sequence: NUMBER,
-  organizer: person,
-  attendee: person,
-  attendees: list(person),
-  guests: list(TEXT),
-  cancellation: mapping({ reason: TEXT, by: TEXT, requestReschedule: BOOLEAN }),
-  reschedule: mapping({ fromUid: TEXT, fromStart: TEXT, fromEnd: TEXT, by: TEXT, reason: TEXT }),
-  rejection: mapping({ reason: TEXT }),
+  key: text("the booking's identity, the same through every reschedule"),
+  uid: text("the booking's id in links; a new one after each reschedule. Who has it can cancel the booking"),
+  id: number("the booking's number"),
+  status: { ...text(STATUSES.join(", ")), values: STATUSES },
+  title: text("the booking's title"),
+  type: text("the event type's slug"),
+  start: text("when it starts: ISO in UTC"),
+  end: text("when it ends: ISO in UTC"),
+  minutes: number("how long it takes"),
+  location: text("an address, URL or phone number, or a kind such as integrations:daily"),
+  meetingUrl: text("the call's link"),
+  price: number("in the currency's minor unit"),
+  currency: text("such as usd"),
+  sequence: number("grows with each change of the booking"),
+  organizer: described(mapping(PERSON), "the host"),
+  attendee: described(mapping(PERSON), "the first attendee"),
+  attendees: described(list(mapping(PERSON)), "who booked, then added guests"),
+  guests: described(list(TEXT), "addresses of added guests"),
+  cancellation: mapping({
+    reason: text("why it was cancelled"),
+    by: text("address of who cancelled it"),
+    requestReschedule: described(BOOLEAN, "whether the host asks for another time"),
+  }),
+  reschedule: mapping({
+    fromUid: text("the uid before the reschedule"),
+    fromStart: text("when it was to start before: ISO in UTC"),
+    fromEnd: text("when it was to end before: ISO in UTC"),
+    by: text("address of who rescheduled it"),
+    reason: text("why it was rescheduled"),
+  }),
+  rejection: mapping({ reason: text("why the host declined") }),
 } satisfies FieldsOf<Booking>);
 
 /** What filters and templates see of every event, whatever its trigger; `payload` is told by `payloadField`. */
 export const EVENT_FIELDS = {
-  trigger: { ...TEXT, values: TRIGGERS },
-  createdAt: TEXT,
+  trigger: { ...text("what happened, such as BOOKING_CREATED"), values: TRIGGERS },
+  createdAt: text("when Cal.com says it happened: ISO in UTC"),
   payload: ANYTHING,
   booking,
-  answers: ANYTHING,
-  event: mapping({ id: TEXT, source: TEXT, receivedAt: TEXT } satisfies FieldsOf<
-    Pick<Event, "id" | "source" | "receivedAt">
-  >),
+  answers: described({ types: [], others: ANYTHING }, "answers to the booking's or form's questions, by slug"),
+  event: mapping({
+    id: text("the relay's id of the event"),
+    source: text("the source it came from"),
+    receivedAt: text("when the relay received it: ISO in UTC"),
+  } satisfies FieldsOf<Pick<Event, "id" | "source" | "receivedAt">>),
 } satisfies FieldsOf<Pick<Event, "trigger" | "createdAt" | "payload" | "booking" | "answers">> & { event: Field };
 
-// As far as the schemas of `cal` go: what they do not use is no known field.
+/** A field of a schema, with what the schema says of it. */
 function fieldOf(schema: z.core.$ZodType): Field {
+  const { description } = schema as z.ZodType;
+  const field = shapeOf(schema);
+  return description === undefined ? field : described(field, description);
+}
+
+// As far as the schemas of `cal` go: what they do not use is no known field.
+function shapeOf(schema: z.core.$ZodType): Field {
   // oxlint-disable-next-line no-underscore-dangle -- zod's documented way in
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {

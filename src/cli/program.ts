@@ -6,6 +6,7 @@ import { check } from "./check.ts";
 import { deliveries } from "./deliveries.ts";
 import { demo } from "./demo.ts";
 import { events } from "./events.ts";
+import { fields } from "./fields.ts";
 import { stop, Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
 import { replay } from "./replay.ts";
@@ -26,7 +27,21 @@ const program = new Command("cal-relay")
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [start, demo, check, send, events, deliveries, retry, replay, sinks, pause, resume, schema]) {
+for (const command of [
+  start,
+  demo,
+  check,
+  fields,
+  send,
+  events,
+  deliveries,
+  retry,
+  replay,
+  sinks,
+  pause,
+  resume,
+  schema,
+]) {
   program.addCommand(command().exitOverride());
 }
 

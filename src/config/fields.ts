@@ -55,7 +55,13 @@ function payloadFinding(rest: readonly Step[], events: RouteEvents, use: Use): F
   const [best, ...others] = lacking.toSorted((one, other) => other.depth - one.depth);
   if (best === undefined) return null;
   const beside = others.filter(({ depth }) => depth === best.depth).map(({ last }) => last);
-  return misfit(steps, { depth: best.depth + 1, last: beside.reduce(either, best.last) }, use);
+  const stop = { depth: best.depth + 1, last: beside.reduce(either, best.last) };
+  return misfit(
+    steps,
+    stop,
+    use,
+    `; see \`fields ${best.trigger}\`, and customPayload for what a template of yours sends`,
+  );
 }
 
 function partial(
@@ -73,7 +79,7 @@ function partial(
   return { severity: "warning", message };
 }
 
-function misfit(steps: readonly Step[], stop: Stop, use: Use): Finding | null {
+function misfit(steps: readonly Step[], stop: Stop, use: Use, elsewhere = ""): Finding | null {
   const { depth, last } = stop;
   if (depth < use.inherited) return null;
   const path = spell(steps, use.language);
@@ -81,7 +87,7 @@ function misfit(steps: readonly Step[], stop: Stop, use: Use): Finding | null {
   if (fields === undefined) return error(`${path}: ${whatIs(steps, stop, use)}`);
   const step = String(steps[depth]);
   const name = meantBy(step, Object.keys(fields));
-  if (name === null) return error(`${path}: no such field${instead(step, Object.keys(fields))}${template(steps)}`);
+  if (name === null) return error(`${path}: no such field${instead(step, Object.keys(fields))}${elsewhere}`);
   const isList =
     use.language === "template" && fields[name]?.entries !== undefined && typeof steps[depth + 1] === "string";
   const meant = [...steps.slice(0, depth), name, ...(isList ? [0] : []), ...steps.slice(depth + 1)];
@@ -97,11 +103,6 @@ function meantBy(step: string, names: readonly string[]): string | null {
 function whatIs(steps: readonly Step[], stop: Stop, { language }: Use): string {
   const parent = spell(steps.slice(0, stop.depth), language);
   return `${parent} is ${nounOf(stop.last)}${insideList(steps, stop) || ", which has no fields"}`;
-}
-
-/** What else can be in a payload than Cal.com's own fields. */
-function template([root]: readonly Step[]): string {
-  return root === "payload" ? "; if a custom payload template sends it, say customPayload: true at the source" : "";
 }
 
 /** A list has its entries' fields only one by one. */

@@ -69,7 +69,7 @@ export function instead(name: string, known: readonly string[]): string {
   return didYouMean(name, known) || (known.length === 0 ? "; there is none" : `; known: ${some.join(", ")}`);
 }
 
-const MOST_NAMES = 12;
+const MOST_NAMES = 8;
 
 /** The types that would have been right instead of a text. */
 export function expectedTypes(issue: Issue): readonly string[] {
