@@ -2,9 +2,10 @@ import { sampleEvent } from "../cal/samples.ts";
 import { TRIGGERS } from "../cal/triggers.ts";
 import type { Config, ConfiguredRoute, SinkConfig, Target } from "../config/config.ts";
 import { createGuardedFetch } from "../delivery/guarded-fetch.ts";
+import { messageOf } from "../delivery/message.ts";
 import { createSerially } from "../delivery/serially.ts";
+import type { Event } from "../event.ts";
 import { createMask } from "../observe/mask.ts";
-import { scopeOf, TemplateError, type Scope } from "../rendering/renderer.ts";
 import { onMatches } from "../routing/match.ts";
 import { isSinkFailure, type OpenSink, type SinkLog } from "../sdk/index.ts";
 
@@ -62,22 +63,21 @@ async function askTarget(
 ): Promise<readonly Finding[]> {
   const finding = (message: string): Finding => ({ sink: name, target: id, message });
   try {
-    const message = plugin.message.safeParse(template.render(exampleScope(route)));
-    if (!message.success)
-      return message.error.issues.map((issue) => finding(`${issue.path.join(".")}: ${issue.message}`));
-    return ((await opened.check?.(message.data, signal)) ?? []).map(finding);
+    const rendered = messageOf(plugin, route.name, template, exampleEvent(route));
+    if ("problem" in rendered) return [finding(rendered.problem)];
+    return ((await opened.check?.(rendered.message, signal)) ?? []).map(finding);
   } catch (error) {
     return [finding(reasonOf(error))];
   }
 }
 
 /** The bundled sample of the first trigger that the route takes. */
-function exampleScope({ name, on, from }: ConfiguredRoute): Scope {
+function exampleEvent({ on, from }: ConfiguredRoute): Event {
   const trigger = TRIGGERS.find((one) => on.some((pattern) => onMatches(pattern, one))) ?? "BOOKING_CREATED";
-  return scopeOf(sampleEvent(trigger, from ?? undefined), name);
+  return sampleEvent(trigger, from ?? undefined);
 }
 
 function reasonOf(error: unknown): string {
-  if (isSinkFailure(error) || error instanceof TemplateError) return error.message;
+  if (isSinkFailure(error)) return error.message;
   return error instanceof Error ? `the sink plugin failed (${error.name})` : "the sink plugin failed";
 }

@@ -1,4 +1,3 @@
-import { scopeOf, TemplateError } from "../rendering/renderer.ts";
 import type { Json } from "../event.ts";
 import type { Attempt, Claim, Hold, Next, Settlement } from "../ledger/ledger.ts";
 import type { Mask } from "../observe/mask.ts";
@@ -16,6 +15,7 @@ import {
 } from "../sdk/index.ts";
 import { consequenceOf } from "./consequence.ts";
 import { deadline } from "./deadline.ts";
+import { messageOf } from "./message.ts";
 import { standingOf } from "./newer-wins.ts";
 import type { PlannedSink, PlannedTarget } from "./plan.ts";
 
@@ -95,12 +95,10 @@ function skip(options: AttemptOptions, one: Try, reason: string): AttemptResult 
 }
 
 /** The target as it would be sent. Throws Rejected where it does not render or does not fit the sink. */
-function render(claim: Claim, sink: PlannedSink, target: PlannedTarget): unknown {
-  const tree = target.template.render(scopeOf(claim.event, target.route));
-  const parsed = sink.plugin.message.safeParse(tree);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "));
-  throw new Rejected(`the rendered message does not fit ${sink.plugin.title}: ${issues.join("; ")}`);
+function render(claim: Claim, { plugin }: PlannedSink, { route, template }: PlannedTarget): unknown {
+  const rendered = messageOf(plugin, route, template, claim.event);
+  if ("problem" in rendered) throw new Rejected(rendered.problem);
+  return rendered.message;
 }
 
 async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | undefined> {
@@ -170,9 +168,7 @@ function fail(options: AttemptOptions, one: Try, error: unknown): AttemptResult 
 const PLUGIN_FAILED = new Unavailable("the sink plugin failed; the log has the error", { ambiguous: true });
 
 function asFailure(error: unknown): SinkFailure | undefined {
-  if (isSinkFailure(error)) return error;
-  if (error instanceof TemplateError) return new Rejected(error.message);
-  return networkFailure(error);
+  return isSinkFailure(error) ? error : networkFailure(error);
 }
 
 function isAmbiguous(failure: SinkFailure): boolean {
