@@ -18,6 +18,7 @@ import { deadline } from "./deadline.ts";
 import { messageOf } from "./message.ts";
 import { standingOf } from "./newer-wins.ts";
 import type { PlannedSink, PlannedTarget } from "./plan.ts";
+import { asJson, recorded } from "./recorded.ts";
 
 export interface AttemptOptions {
   readonly claim: Claim;
@@ -192,18 +193,4 @@ function conclude({ claim, mask, now }: AttemptOptions, one: Try, conclusion: Co
     sinkWorks: sinkWorks ?? null,
     defect,
   };
-}
-
-/** A plugin may put anything into an answer; what cannot be kept must not lose the attempt. */
-function recorded(value: unknown, mask: Mask): Json {
-  try {
-    return asJson(mask.value(asJson(value)));
-  } catch {
-    return "(not JSON)";
-  }
-}
-
-function asJson(value: unknown): Json {
-  // What JSON cannot carry (undefined, functions) is dropped here, so that the ledger is given nothing else.
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Json);
 }
