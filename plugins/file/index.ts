@@ -1,8 +1,10 @@
-import { defineSink, Unavailable, type SinkEvent } from "cal-relay/sdk";
+import { defineSink, Unavailable } from "cal-relay/sdk";
 import { fileFailure } from "./classify.ts";
+import { lineOf } from "./line.ts";
 import { lineFile } from "./line-file.ts";
 import { obstacles } from "./obstacles.ts";
 import { connection, message } from "./options.ts";
+import { preview } from "./preview.ts";
 
 /** Appends each delivery as one line of JSON. Delivered means: on disk. */
 export default defineSink({
@@ -12,13 +14,14 @@ export default defineSink({
   message,
   secrets: [],
   limits: { concurrency: 16 },
+  preview,
 
   async open({ path }) {
     const file = lineFile(path);
     return {
-      async deliver({ line }, { event, signal }) {
+      async deliver(rendered, { event, signal }) {
         if (signal.aborted) throw new Unavailable("the time was over before the line was written");
-        const written = file.append(JSON.stringify(line === undefined ? everythingOf(event) : line));
+        const written = file.append(lineOf(rendered, event));
         try {
           await inTime(written, signal);
         } catch (error) {
@@ -31,11 +34,6 @@ export default defineSink({
     };
   },
 });
-
-function everythingOf(event: SinkEvent): object {
-  const { id, source, trigger, createdAt, receivedAt, booking, answers, payload } = event;
-  return { id, source, trigger, createdAt, receivedAt, booking, answers, payload };
-}
 
 /** A write cannot be called back, so that a line given up on may still come to be written. */
 async function inTime(written: Promise<void>, signal: AbortSignal): Promise<void> {

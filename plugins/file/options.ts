@@ -13,3 +13,6 @@ export const message = z.strictObject({
     .optional()
     .describe("what to write as one line of JSON; default: id, source, trigger, times, booking, answers and payload"),
 });
+
+export type Connection = z.output<typeof connection>;
+export type Message = z.output<typeof message>;

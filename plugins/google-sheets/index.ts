@@ -5,6 +5,7 @@ import { keepAsText } from "./escape.ts";
 import { loadGoogle, type Google } from "./google.ts";
 import type { Guesses } from "./look.ts";
 import * as options from "./options.ts";
+import { preview } from "./preview.ts";
 import { openSheets } from "./sheets.ts";
 import { write } from "./write.ts";
 
@@ -20,6 +21,7 @@ export default defineSink({
   keepsInStep: ({ spreadsheet, sheet, key, row }) =>
     key === undefined ? null : JSON.stringify([spreadsheet, sheet, key, row[key]]),
   escape: keepAsText,
+  preview,
 
   async open(connection, host) {
     const load = async (): Promise<Google> => loadGoogle(connection, await readServiceAccount(connection.credentials));

@@ -4,6 +4,7 @@ import { loadNotion } from "./client.ts";
 import { createDataSources } from "./data-source.ts";
 import { escapeMarkdown } from "./escape.ts";
 import * as options from "./options.ts";
+import { preview } from "./preview.ts";
 import { upsert } from "./upsert.ts";
 
 export default defineSink({
@@ -17,6 +18,7 @@ export default defineSink({
   keepsInStep: ({ dataSource, database, key, properties }) =>
     key === undefined ? null : JSON.stringify([dataSource ?? database, key, properties[key]]),
   escape: (text, { path }) => (path[0] === "content" ? escapeMarkdown(text) : text),
+  preview,
   async open(connection, host) {
     const connect = await loadNotion(connection);
     const dataSources = createDataSources();

@@ -93,7 +93,7 @@ export const block = z
 export type Block = z.output<typeof block>;
 
 /** The words of the blocks, a line each, for where Slack cannot show blocks; empty where they have none. Safe as mrkdwn. */
-export function plainWords(blocks: readonly Block[]): string {
+export function plainWords(blocks: readonly unknown[]): string {
   return [...lines(blocks)].filter((line) => line.trim() !== "").join("\n");
 }
 

@@ -4,6 +4,7 @@ import { openClient } from "./client.ts";
 import { escape } from "./escape.ts";
 import { connection, message } from "./options.ts";
 import { bring } from "./post.ts";
+import { preview } from "./preview.ts";
 
 export default defineSink({
   type: "slack",
@@ -16,6 +17,7 @@ export default defineSink({
   lane: ({ channel }) => channel,
   keepsInStep: ({ onUpdate, channel }) => (onUpdate === "edit" ? channel : null),
   escape,
+  preview,
   async open(options, host) {
     const { WebClient } = await import("@slack/web-api");
     const ids = new Map<string, string>();

@@ -1,7 +1,9 @@
 import { lookup } from "node:dns/promises";
-import { beginningOfBody, defineSink, httpFailure, networkFailure, type SinkEvent } from "cal-relay/sdk";
-import { connection, message, type Connection, type Message } from "./options.ts";
-import { signatureHeaders } from "./signature.ts";
+import { beginningOfBody, defineSink, httpFailure, networkFailure } from "cal-relay/sdk";
+import { connection, message } from "./options.ts";
+import { preview } from "./preview.ts";
+import { bodyOf, headersOf, urlOf } from "./request.ts";
+import { secretsOf, signatureHeaders } from "./signature.ts";
 
 /** Posts to any HTTP receiver, signed as Standard Webhooks 1.0.0 describes. A 2xx is all the proof there is, and all that is asked for. */
 export default defineSink({
@@ -17,14 +19,16 @@ export default defineSink({
     if (path[0] === "path") return encodeURIComponent(text.toWellFormed());
     return text;
   },
+  preview,
 
   async open(options) {
-    const secrets = [options.signingSecret ?? []].flat();
+    const secrets = secretsOf(options.signingSecret);
     return {
       async deliver(rendered, delivery) {
-        const body = Buffer.from(bodyOf(rendered, delivery.event));
+        const text = bodyOf(rendered, delivery.event);
+        const body = Buffer.from(text);
         const headers = {
-          ...headersOf(rendered, options, body),
+          ...latin1(headersOf(rendered, options.headers, text)),
           ...signatureHeaders(delivery.id, Math.floor(Date.now() / 1000), body, secrets),
         };
         const { method, allowPrivateNetwork } = options;
@@ -50,31 +54,9 @@ export default defineSink({
   },
 });
 
-function bodyOf({ body }: Message, event: SinkEvent): string {
-  if (body === undefined) return event.body;
-  return typeof body === "string" ? body : JSON.stringify(body);
-}
-
-/** Later ones win, whatever the spelling; values leave as UTF-8, since `fetch` takes one byte a character. */
-function headersOf(rendered: Message, options: Connection, body: Buffer): Record<string, string> {
-  const headers: Record<string, string> = { "content-type": contentType(body) };
-  for (const [name, value] of [...Object.entries(options.headers), ...Object.entries(rendered.headers ?? {})])
-    headers[name.toLowerCase()] = Buffer.from(value, "utf8").toString("latin1");
-  return headers;
-}
-
-function contentType(body: Buffer): string {
-  try {
-    JSON.parse(body.toString());
-    return "application/json";
-  } catch {
-    return "text/plain; charset=utf-8";
-  }
-}
-
-/** The receiver's URL with a path appended; host and query stay what they are. */
-function urlOf(base: string, path = ""): URL {
-  const url = new URL(base);
-  if (path !== "") url.pathname = `${url.pathname.replace(/\/$/, "")}/${path.replace(/^\/+/, "")}`;
-  return url;
+/** Values leave as UTF-8, since `fetch` takes one byte a character. */
+function latin1(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Buffer.from(value, "utf8").toString("latin1")]),
+  );
 }

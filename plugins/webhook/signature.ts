@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { signingKey } from "./options.ts";
+import { signingKey, type Connection } from "./options.ts";
 
 /**
  * The headers of Standard Webhooks 1.0.0 for one try: `webhook-id` stays the same over all tries, the timestamp (Unix seconds) is fresh, and
@@ -21,4 +21,8 @@ export function signatureHeaders(
     "webhook-timestamp": String(timestamp),
     ...(signatures.length > 0 && { "webhook-signature": signatures.join(" ") }),
   };
+}
+
+export function secretsOf(given: Connection["signingSecret"]): readonly string[] {
+  return [given ?? []].flat();
 }
