@@ -8,7 +8,9 @@ import { sample } from "../cal/samples.ts";
 import { PING, TRIGGERS } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
 import type { Delivery, WorkLedger } from "../ledger/ledger.ts";
-import { colour, command, print, printJson, requireConfig, stop, type CommonOptions } from "./io.ts";
+import { createMask, type Mask } from "../observe/mask.ts";
+import { command, print, printJson, requireConfig, stop, type CommonOptions } from "./io.ts";
+import { messageHead, messageLines, shownMessage, type ShownMessage } from "./message.ts";
 import { post, type Answered } from "./send.ts";
 import { untilSignal } from "./start.ts";
 import { stateColour, table } from "./table.ts";
@@ -87,23 +89,33 @@ async function printAll(shown: readonly Shown[], config: Config, { ledger }: Rel
     ]);
   });
   print(table(["TRIGGER", "ANSWER", "ROUTE", "SINK", "OUTCOME"], rows));
-  for (const { name, plugin } of config.sinks) {
+  const mask = createMask(config.secrets);
+  for (const { name } of config.sinks) {
     const delivery = shown.flatMap(({ deliveries }) => deliveries).find(({ sink }) => sink === name);
-    if (delivery === undefined) continue;
-    const message = (await ledger.attempts(delivery.id)).at(-1)?.message ?? null;
-    print(`\n${colour("bold", `${plugin.title}, to ${name}`)}  ${delivery.trigger ?? ""}`);
-    print(beginning(message));
+    const message = delivery && (await messageOf(delivery, config, ledger, mask));
+    if (message === undefined) continue;
+    print(`\n${messageHead(message, config)}  ${delivery?.trigger ?? ""}`);
+    print(beginning(messageLines(message)));
   }
 }
 
+/** The message of a delivery, as it is read; undefined where the record no longer has its event. */
+async function messageOf(
+  { event: id, target: name }: Delivery,
+  config: Config,
+  ledger: WorkLedger,
+  mask: Mask,
+): Promise<ShownMessage | undefined> {
+  const stored = await ledger.event(id);
+  const route = config.routes.find(({ targets }) => targets.some((one) => one.id === name));
+  const target = route?.targets.find((one) => one.id === name);
+  return route && target && stored ? shownMessage(config, route.name, target, stored.event, mask) : undefined;
+}
+
 /** Enough of a message to see what it is. */
-function beginning(message: unknown): string {
-  if (typeof message === "object" && message !== null && Object.keys(message).length === 0) return "the whole event";
-  const lines = JSON.stringify(message, null, 2).split("\n");
-  const shown = lines.slice(0, MESSAGE_LINES);
-  return lines.length === shown.length
-    ? shown.join("\n")
-    : `${shown.join("\n")}\n  … ${lines.length - shown.length} lines more`;
+function beginning(lines: readonly string[]): string {
+  const more = lines.length - MESSAGE_LINES;
+  return [...lines.slice(0, MESSAGE_LINES), ...(more > 0 ? [`  … ${more} lines more`] : [])].join("\n");
 }
 
 function eventOf({ body }: Answered): string {

@@ -10,6 +10,7 @@ import { formatProblem } from "../config/problem.ts";
 import { parseDuration } from "../config/units.ts";
 import { RelayError } from "../error.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { builtInSinks } from "../../plugins/index.ts";
 
 /** Ends the command with this exit code; everything was said already. */
@@ -123,6 +124,13 @@ export async function requireRead(options: CommonOptions): Promise<ReadConfig & 
   for (const problem of read.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   if (config === null) throw new Stopped(1);
   return { ...read, config };
+}
+
+/** Stops where a route was named that the configuration does not have. */
+export function expectRoute({ routes }: Config, route: string | undefined): void {
+  const names = routes.map(({ name }) => name);
+  if (route === undefined || names.includes(route)) return;
+  stop(`no route "${route}"${didYouMean(route, names)}`);
 }
 
 /** Runs `use` with the ledger a relay may be using at this moment. */

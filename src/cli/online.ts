@@ -7,7 +7,8 @@ import { createSerially } from "../delivery/serially.ts";
 import type { Event } from "../event.ts";
 import { createMask } from "../observe/mask.ts";
 import { onMatches } from "../routing/match.ts";
-import { isSinkFailure, type OpenSink, type SinkLog } from "../sdk/index.ts";
+import type { OpenSink, SinkLog } from "../sdk/index.ts";
+import { pluginFailure } from "./plugin-failure.ts";
 
 /** Something that only the vendor could tell. */
 export interface Finding {
@@ -48,7 +49,7 @@ async function askSink({ routes }: Config, sink: SinkConfig, fetch: Fetch): Prom
         findings.push(...(await askTarget(opened, sink, route, target, signal)));
     return findings;
   } catch (error) {
-    return [{ sink: name, target: null, message: reasonOf(error) }];
+    return [{ sink: name, target: null, message: pluginFailure(error) }];
   } finally {
     await opened?.close?.();
   }
@@ -67,7 +68,7 @@ async function askTarget(
     if ("problem" in rendered) return [finding(rendered.problem)];
     return ((await opened.check?.(rendered.message, signal)) ?? []).map(finding);
   } catch (error) {
-    return [finding(reasonOf(error))];
+    return [finding(pluginFailure(error))];
   }
 }
 
@@ -75,9 +76,4 @@ async function askTarget(
 function exampleEvent({ on, from }: ConfiguredRoute): Event {
   const trigger = TRIGGERS.find((one) => on.some((pattern) => onMatches(pattern, one))) ?? "BOOKING_CREATED";
   return sampleEvent(trigger, from ?? undefined);
-}
-
-function reasonOf(error: unknown): string {
-  if (isSinkFailure(error)) return error.message;
-  return error instanceof Error ? `the sink plugin failed (${error.name})` : "the sink plugin failed";
 }

@@ -6,9 +6,11 @@ import { check } from "./check.ts";
 import { deliveries } from "./deliveries.ts";
 import { demo } from "./demo.ts";
 import { events } from "./events.ts";
+import { explain } from "./explain.ts";
 import { fields } from "./fields.ts";
 import { stop, Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
+import { preview } from "./preview.ts";
 import { replay } from "./replay.ts";
 import { retry } from "./retry.ts";
 import { schema } from "./schema.ts";
@@ -32,6 +34,8 @@ for (const command of [
   demo,
   check,
   fields,
+  explain,
+  preview,
   send,
   events,
   deliveries,

@@ -3,8 +3,7 @@ import { routeEvent } from "../accept.ts";
 import { PING } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
 import type { Ledger, Replay, StoredEvent } from "../ledger/ledger.ts";
-import { didYouMean } from "../sdk/suggest.ts";
-import { command, print, printJson, sinceArgument, stop, withLedger, type CommonOptions } from "./io.ts";
+import { command, expectRoute, print, printJson, sinceArgument, stop, withLedger, type CommonOptions } from "./io.ts";
 import { countedDeliveries, createProgress } from "./progress.ts";
 
 interface ReplayOptions extends CommonOptions {
@@ -35,12 +34,6 @@ export function replay(): Command {
         else print(`${countedDeliveries(deliveries)} made`);
       });
     });
-}
-
-function expectRoute({ routes }: Config, route: string | undefined): void {
-  const names = routes.map(({ name }) => name);
-  if (route === undefined || names.includes(route)) return;
-  stop(`no route "${route}"${didYouMean(route, names)}`);
 }
 
 /** In the order of receipt, which ids sort by. Nothing is replayed where one of them cannot be. */

@@ -64,11 +64,11 @@ async function destination(options: SendOptions): Promise<{ url: string; secret:
   const source = config.sources.find(({ name }) => named === undefined || name === named);
   if (source === undefined) return stop(`no source "${named}" in the configuration; name the secret with --secret`);
   const url = options.url ?? `http://127.0.0.1:${config.server.port}/hooks/${source.name}`;
-  return { url, secret: options.secret ?? source.secrets[0] ?? (await generated(config, source.name)) };
+  return { url, secret: options.secret ?? source.secrets[0] ?? (await generatedSecret(config, source.name)) };
 }
 
 /** The secret the relay makes for a source that has none. */
-function generated(config: Config, source: string): Promise<string> {
+export function generatedSecret(config: Config, source: string): Promise<string> {
   return besideRelay(config, (ledger) => ledger.secret(source, randomBytes(32).toString("hex")));
 }
 

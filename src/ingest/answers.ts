@@ -54,7 +54,7 @@ export function answerToError(error: unknown): Answer | null {
     });
   switch (typeOf(error)) {
     case "entity.too.large":
-      return problem(413, "too_large", "the body is larger than server.bodyLimit", { connection: "close" });
+      return TOO_LARGE;
     case "request.aborted":
     case "request.size.invalid":
       return null;
@@ -65,6 +65,10 @@ export function answerToError(error: unknown): Answer | null {
 
 /** Cal.com signs what it sends, and sends it as it is: who compressed it on the way has broken the signature. */
 export const COMPRESSED: Answer = problem(415, "compressed", "the body is compressed; send it as it was signed");
+
+export const TOO_LARGE: Answer = problem(413, "too_large", "the body is larger than server.bodyLimit", {
+  connection: "close",
+});
 
 export const NOT_FOUND: Answer = problem(404, "not_found", "webhooks go to POST /hooks/<source>");
 

@@ -49,7 +49,14 @@ test("demo shows every trigger and the rendered messages, and ends", { timeout: 
   const { code, stdout, stderr } = await runProgram(["demo", "--exit"], { cwd: freshFolder() });
   expect([code, stderr]).toEqual([0, ""]);
   for (const trigger of ["PING", ...TRIGGERS]) expect(stdout).toContain(`\n${trigger} `);
-  for (const message of ["Slack message", "team-slack", '"channel": "#bookings"', '"row"', '"properties"', '"body"'])
+  for (const message of [
+    "bookings/team-slack  Slack message  runs dry: SLACK_BOT_TOKEN not set",
+    "  #bookings, in the booking's thread",
+    "  tab Bookings, updates the row with Booking ",
+    "  Status   text    PENDING",
+    "  content-type: application/json",
+    "  ./data/bookings.jsonl",
+  ])
     expect(stdout).toContain(message);
 });
 
