@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly plugins: readonly SinkPlugin[];
   /** For `plugins:`. Rejects with a message that is safe to show. */
   readonly loadPlugin: (specifier: string) => Promise<SinkPlugin>;
+  /** What `now` is to templates, in epoch milliseconds; the machine's clock where it is left out. */
+  readonly now?: () => number;
 }
 
 export interface LoadResult {
@@ -53,7 +55,16 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   }
   const reader = new Reader(report, origins);
   const plugins = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
-  const config = readSections({ document, root: value, report, reader, missing, plugins, secrets: new Set() });
+  const config = readSections({
+    document,
+    root: value,
+    report,
+    reader,
+    missing,
+    plugins,
+    secrets: new Set(),
+    now: options.now,
+  });
   return { config, problems: report.problems(), plugins: [...plugins.values()] };
 }
 
@@ -72,7 +83,7 @@ function readSections(reading: Reading): Config | null {
   const defaults = { timeZone, locale, retry: retryOf(own.retry, report) };
   const sources = readSources(reading);
   const sinks = readSinks(reading, defaults.retry);
-  const routes = readRoutes(reading, createRenderer({ timeZone, locale }));
+  const routes = readRoutes(reading, createRenderer({ timeZone, locale }, reading.now));
   if (server === null || storage === null || retentionMs === null || report.hasErrors) return null;
 
   const used = new Set(routes.flatMap(({ targets }) => targets.map(({ sink }) => sink)));

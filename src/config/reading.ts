@@ -17,6 +17,8 @@ export interface Reading {
   readonly plugins: ReadonlyMap<string, SinkPlugin>;
   /** Every secret value met so far. */
   readonly secrets: Set<string>;
+  /** What `now` is to templates. */
+  readonly now: (() => number) | undefined;
 }
 
 /** Remembers a secret for masking, and keeps it out of every message. */

@@ -1,5 +1,5 @@
 import { Liquid, type Context } from "liquidjs";
-import { addFilters, type RenderingDefaults } from "./filters.ts";
+import { addFilters, type Clock, type RenderingDefaults } from "./filters.ts";
 import { Captured, jsonOf, outputOf } from "./output.ts";
 import { Capture, NoFiles } from "./tags.ts";
 
@@ -19,7 +19,7 @@ const TAGS_OF_FILES = ["include", "render", "layout", "block"];
 const REFUSED_FILTERS = ["where_exp", "reject_exp", "group_by_exp", "find_exp", "find_index_exp", "has_exp", "sample"];
 
 /** Liquid as templates see it: standard tags and filters and the relay's own, no files, nothing off a prototype chain, limits on everything. */
-export function createEngine(defaults: RenderingDefaults): Liquid {
+export function createEngine(defaults: RenderingDefaults, clock: Clock = Date.now): Liquid {
   const liquid = new Liquid({
     templates: {},
     dynamicPartials: false,
@@ -36,7 +36,7 @@ export function createEngine(defaults: RenderingDefaults): Liquid {
   for (const name of TAGS_OF_FILES) liquid.registerTag(name, NoFiles);
   liquid.registerTag("capture", Capture);
   for (const name of REFUSED_FILTERS) liquid.unregisterFilter(name);
-  addFilters(liquid, defaults);
+  addFilters(liquid, defaults, clock);
   return liquid;
 }
 

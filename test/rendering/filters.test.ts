@@ -125,3 +125,15 @@ test("default, join and map work as in Liquid", () => {
     render('{{ booking.location | default: "online" }}, {{ payload.attendees | map: "email" | join: " + " }}'),
   ).toBe("online, ana@example.org + ben@acme.com");
 });
+
+test.each([
+  ['{{ "now" | date: "%Y-%m-%d %H:%M" }}', "2026-03-02 09:00"],
+  ['{{ "today" | date: "%H:%M", "Asia/Tokyo" }}', "18:00"],
+  ['{% assign word = "now" %}{{ word | date: "%s" | plus: 60 }}', 1772442060],
+  ['{% capture word %}now{% endcapture %}{{ word | date: "%Y" }}', "2026"],
+  ['{{ "now" | date_to_xmlschema }}', "2026-03-02T09:00:00+00:00"],
+  ['{{ "now" | date_to_long_string }}', "02 March 2026"],
+])("now is what the renderer's clock says: %s", (text, expected) => {
+  const { template } = createRenderer({ timeZone: "UTC", locale: "en" }, () => Date.UTC(2026, 2, 2, 9)).compile(text);
+  expect(template.render(scopeOf(exampleEvent(), "sales"))).toBe(expected);
+});
