@@ -22,10 +22,10 @@ export type FilterResult =
       readonly seen: Json;
     };
 
-export interface Filter {
+export interface Filter<Subject = FilterSubject> {
   /** What it was compiled from. */
   readonly query: Json;
-  test(subject: FilterSubject): FilterResult;
+  test(subject: Subject): FilterResult;
 }
 
 /**
@@ -34,10 +34,18 @@ export interface Filter {
  * its midnight in UTC) compare as instants. The filter is null where there are problems.
  */
 export function compileFilter(query: Json): { filter: Filter | null; problems: FilterProblem[] } {
-  const { conditions, problems } = readFilter(query);
+  return compileQuery(query, ROOTS);
+}
+
+/** The same for anything else than events: of a subject with these fields, or with whatever fields where that is null. */
+export function compileQuery(
+  query: Json,
+  fields: readonly string[] | null,
+): { filter: Filter<unknown> | null; problems: FilterProblem[] } {
+  const { conditions, problems } = readFilter(query, fields);
   if (problems.length > 0) return { filter: null, problems };
   const tests = conditions.map((condition) => ({ condition, holds: testerOf(condition.query) }));
-  const filter: Filter = {
+  const filter: Filter<unknown> = {
     query,
     test(subject) {
       for (const { condition, holds } of tests) {
@@ -50,9 +58,11 @@ export function compileFilter(query: Json): { filter: Filter | null; problems: F
   return { filter, problems };
 }
 
+const ROOTS: readonly (keyof FilterSubject)[] = ["trigger", "createdAt", "payload", "booking", "answers", "event"];
+
 const MATCHED: FilterResult = { matched: true };
 
-function check(condition: Condition, holds: (subject: unknown) => boolean, subject: FilterSubject): FilterResult {
+function check(condition: Condition, holds: (subject: unknown) => boolean, subject: unknown): FilterResult {
   const { path, operator, expected } = condition;
   try {
     if (holds(subject)) return MATCHED;
@@ -63,7 +73,7 @@ function check(condition: Condition, holds: (subject: unknown) => boolean, subje
   }
 }
 
-function seenBy({ path, fields }: Condition, subject: FilterSubject): Json {
+function seenBy({ path, fields }: Condition, subject: unknown): Json {
   const values = fields.map((field) => [field, valueAt(subject, field.split(".")) ?? null] as const);
   const [first] = values;
   return first?.[0] === path ? first[1] : Object.fromEntries(values);

@@ -24,19 +24,20 @@ export interface Condition {
 /** Where in a filter the reader is, and what it may find there. */
 interface Place {
   readonly path: (string | number)[];
-  /** The first names a field may have; null inside `$elemMatch`, where fields are those of the element. */
+  /** The first names a field may have; null where it may have any: inside `$elemMatch` fields are those of the element. */
   readonly roots: readonly string[] | null;
   readonly problems: FilterProblem[];
 }
 
 type Fields = { readonly [key: string]: Json };
 
-const ROOTS = ["trigger", "createdAt", "payload", "booking", "answers", "event"];
-
 /** Reads a filter into its conditions in the order written, `$and` taken apart, and finds every problem in it. */
-export function readFilter(query: Json): { conditions: Condition[]; problems: FilterProblem[] } {
+export function readFilter(
+  query: Json,
+  roots: readonly string[] | null,
+): { conditions: Condition[]; problems: FilterProblem[] } {
   const problems: FilterProblem[] = [];
-  const conditions = readQuery(query, { path: [], roots: ROOTS, problems });
+  const conditions = readQuery(query, { path: [], roots, problems });
   return { conditions, problems };
 }
 

@@ -129,7 +129,7 @@ test("default, join and map work as in Liquid", () => {
 test.each([
   ['{{ "now" | date: "%Y-%m-%d %H:%M" }}', "2026-03-02 09:00"],
   ['{{ "today" | date: "%H:%M", "Asia/Tokyo" }}', "18:00"],
-  ['{% assign word = "now" %}{{ word | date: "%s" | plus: 60 }}', 1772442060],
+  ['{% assign word = "now" %}{{ word | date: "%s" | plus: 60 }}', "1772442060"],
   ['{% capture word %}now{% endcapture %}{{ word | date: "%Y" }}', "2026"],
   ['{{ "now" | date_to_xmlschema }}', "2026-03-02T09:00:00+00:00"],
   ['{{ "now" | date_to_long_string }}', "02 March 2026"],

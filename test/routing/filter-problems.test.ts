@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json } from "../../src/event.ts";
-import { compileFilter, type FilterProblem } from "../../src/routing/filter.ts";
+import { compileFilter, compileQuery, type FilterProblem } from "../../src/routing/filter.ts";
 
 function problemsOf(query: Json): FilterProblem[] {
   const { filter, problems } = compileFilter(query);
@@ -72,4 +72,13 @@ test.each(["payload.__proto__.x", "payload.constructor.name", "payload.toString"
 
 test.each<[Json]>([[null], ["payload.type"], [3], [[{ trigger: "PING" }]]])("refuses %j as a filter", (query) => {
   expect(problemsOf(query)).toMatchObject([{ path: [], message: expect.stringContaining("expected conditions") }]);
+});
+
+test("a query of something else than an event knows the fields that it is given, or takes any", () => {
+  expect(compileQuery({ "channel.x": 1, chanel: 2 }, ["channel", "text"]).problems).toEqual([
+    { path: ["chanel"], message: 'unknown field "chanel"; did you mean channel?' },
+  ]);
+  const { filter } = compileQuery({ "anything.at.1": { $regex: "^b" } }, null);
+  expect(filter?.test({ anything: { at: ["b", "bc"] } })).toEqual({ matched: true });
+  expect(filter?.test("no mapping")).toMatchObject({ matched: false, seen: null });
 });
