@@ -47,6 +47,20 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
       "ipaddr.js",
     ],
   ],
+  [
+    "src/suite/",
+    [
+      "src/event.ts",
+      "src/accept.ts",
+      "src/cal/",
+      "src/config/",
+      "src/routing/filter.ts",
+      "src/delivery/message.ts",
+      "src/ledger/",
+      "src/sdk/suggest.ts",
+      "zod",
+    ],
+  ],
   ["src/observe/", ["pino", "prom-client"]],
   [
     "src/ingest/",

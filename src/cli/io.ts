@@ -4,7 +4,7 @@ import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { openLedgerBeside } from "../app.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig, type LoadResult } from "../config/load.ts";
+import { loadConfig, type LoadOptions, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
 import { formatProblem } from "../config/problem.ts";
 import { parseDuration } from "../config/units.ts";
@@ -76,8 +76,16 @@ export interface ReadConfig extends LoadResult {
   readonly files: ReadonlyMap<string, string | null>;
 }
 
+/** What a configuration is read in, if not on this machine as it is. */
+export interface Surroundings extends Pick<LoadOptions, "now"> {
+  readonly env: LoadOptions["env"];
+}
+
 /** Reads the configuration and everything it names. Throws Unreadable. */
-export async function readConfig({ config: file }: CommonOptions): Promise<ReadConfig> {
+export async function readConfig(
+  { config: file }: CommonOptions,
+  { env, ...clock }: Surroundings = { env: process.env },
+): Promise<ReadConfig> {
   const files = new Map<string, string | null>();
   function readFile(path: string): string {
     files.set(resolve(path), null);
@@ -94,7 +102,8 @@ export async function readConfig({ config: file }: CommonOptions): Promise<ReadC
   const loaded = await loadConfig({
     file,
     text: textOf(file, readFile),
-    env: process.env,
+    env,
+    ...clock,
     readFile,
     plugins: builtInSinks,
     loadPlugin(specifier) {

@@ -17,6 +17,7 @@ import { schema } from "./schema.ts";
 import { send } from "./send.ts";
 import { sinks } from "./sinks.ts";
 import { start } from "./start.ts";
+import { test } from "./test.ts";
 
 // Exit codes: 0 well; 1 problems, said on stderr; 2 the command line is wrong.
 
@@ -36,6 +37,7 @@ for (const command of [
   fields,
   explain,
   preview,
+  test,
   send,
   events,
   deliveries,

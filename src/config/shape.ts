@@ -15,12 +15,26 @@ export function keysAt(schema: z.ZodType, path: Path): string[] {
   });
 }
 
+/** The keys of what a schema gives, or null where there may be others too. */
+export function outputKeys(schema: z.ZodType): string[] | null {
+  const objects = unwrap(schema).map(definitionOf);
+  const isKnown = objects.every(
+    ({ type, catchall }) => type === "object" && isClosed(catchall as z.ZodType | undefined),
+  );
+  return isKnown ? objects.flatMap(({ shape }) => Object.keys(shape as object)) : null;
+}
+
 /** What `.describe()` says of the value at a path. */
 export function descriptionAt(schema: z.ZodType, path: Path): string | undefined {
   const parents = schemasAt(schema, path.slice(0, -1));
   const last = path.at(-1);
   if (last === undefined) return schema.description;
   return parents.flatMap((parent) => children(parent, last)).find((one) => one.description !== undefined)?.description;
+}
+
+/** Other keys are refused or left out. */
+function isClosed(catchall: z.ZodType | undefined): boolean {
+  return catchall === undefined || definitionOf(catchall).type === "never";
 }
 
 function schemasAt(schema: z.ZodType, path: Path): z.ZodType[] {

@@ -1,5 +1,6 @@
 /** Where variables come from. */
 export interface Surroundings {
+  /** May hold what stands for a file too, as `file:/path`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Throws where the file cannot be read. */
   readonly readFile: (path: string) => string;
@@ -66,7 +67,8 @@ function parse(inner: string): { name: string; fallback: string | undefined } {
 }
 
 function valueOf(name: string, { env, readFile }: Surroundings): string | undefined {
-  if (!name.startsWith("file:")) return Object.hasOwn(env, name) ? env[name] || undefined : undefined;
+  if (Object.hasOwn(env, name)) return env[name] || undefined;
+  if (!name.startsWith("file:")) return undefined;
   try {
     return readFile(name.slice("file:".length)).replace(/\r?\n$/, "") || undefined;
   } catch {

@@ -1,0 +1,100 @@
+import type { Config } from "../config/config.ts";
+import { isMapping } from "../config/mapping.ts";
+import type { Json } from "../event.ts";
+import { difference, differencesOf } from "./differences.ts";
+import type { Difference, Failure } from "./failure.ts";
+import type { OutgoingMessage, Outcome } from "./outcome.ts";
+import type { ExpectedField, ExpectedMessage, SuiteEvent } from "./suite.ts";
+
+/** A failure of one event. */
+export type EventFailure = Omit<Failure, "event" | "name">;
+
+/** Everything that was expected of an event and did not come about. A message that cannot be made fails whatever was expected. */
+export function compare({ expected, position }: SuiteEvent, outcome: Outcome, config: Config): EventFailure[] {
+  return [
+    ...compareStatus(expected.status, outcome),
+    ...compareRoutes(expected.routes, outcome),
+    ...outcome.messages.flatMap((sent) =>
+      "problem" in sent ? [{ ...position, of: sent.target, differences: [], reasons: [sent.problem] }] : [],
+    ),
+    ...expected.messages.flatMap((message) => compareMessage(message, outcome, config)),
+  ];
+}
+
+function compareStatus(expected: SuiteEvent["expected"]["status"], { status }: Outcome): EventFailure[] {
+  if (expected === null || expected.value === status) return [];
+  const { value, ...place } = expected;
+  return [{ ...place, of: "status", differences: [difference("", value, status)], reasons: [] }];
+}
+
+function compareRoutes(expected: SuiteEvent["expected"]["routes"], outcome: Outcome): EventFailure[] {
+  if (expected === null) return [];
+  const { names, ...place } = expected;
+  const matched = outcome.verdicts.filter((verdict) => verdict.matched).map(({ route }) => route);
+  const absent = names.filter((name) => !matched.includes(name));
+  if (absent.length === 0 && matched.length === names.length) return [];
+  const differences = [difference("", [...names], matched)];
+  return [{ ...place, of: "routes", differences, reasons: absent.flatMap((route) => whyNot(route, outcome)) }];
+}
+
+/** Why a route did not match. */
+function whyNot(route: string, { status, verdicts }: Outcome): string[] {
+  if (status === "duplicate") return ["the event is a duplicate, and goes nowhere"];
+  const { reason } = verdicts.find((verdict) => verdict.route === route) ?? { reason: null };
+  return reason === null ? [] : [`route ${route}: ${reason.text}`];
+}
+
+function compareMessage(expected: ExpectedMessage, outcome: Outcome, config: Config): EventFailure[] {
+  const { to, line, column } = expected;
+  const failure = (differences: Difference[], reasons: string[]): EventFailure[] => [
+    { line, column, of: to, differences, reasons },
+  ];
+  const sent = outcome.messages.filter(({ target, sink }) => target === to || sink === to);
+  const [first, ...others] = sent;
+  if (expected.kind === "absent")
+    return sent.flatMap((one) =>
+      "message" in one ? failure([difference("", "absent", one.message)], ofTarget(one, to)) : [],
+    );
+  if (first === undefined) return failure([], ["there is no message", ...new Set(whyNone(to, outcome, config))]);
+  if (others.length > 0) {
+    const ids = sent.map(({ target }) => target);
+    return failure([], [`there are ${ids.length} messages; name one by its target: ${ids.join(", ")}`]);
+  }
+  if ("problem" in first) return [];
+  const differences =
+    expected.kind === "exactly"
+      ? differencesOf(expected.message, first.message)
+      : expected.fields.flatMap((field) => compareField(field, first.message));
+  return differences.length === 0 ? [] : failure(differences, []);
+}
+
+function compareField({ path, value, filter }: ExpectedField, message: Json): Difference[] {
+  const result = filter.test(message);
+  if (result.matched) return [];
+  // What is missing is seen as null.
+  const got = result.seen ?? valueAt(message, path.split("."));
+  return isWhole(value) && isWhole(got) ? differencesOf(value, got, path) : [difference(path, value, got)];
+}
+
+/** A mapping or a list that stands for itself. */
+function isWhole(value: Json | undefined): boolean {
+  return Array.isArray(value) || (isMapping(value) && !Object.keys(value).some((key) => key.startsWith("$")));
+}
+
+function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (Array.isArray(value)) return valueAt(value[Number(step)], rest);
+  return isMapping(value) && Object.hasOwn(value, step) ? valueAt(value[step], rest) : undefined;
+}
+
+function ofTarget({ target }: OutgoingMessage, to: string): string[] {
+  return target === to ? [] : [`it is the message of ${target}`];
+}
+
+/** Why no target of the sink, or not the one named, got a message. */
+function whyNone(to: string, outcome: Outcome, { routes }: Config): string[] {
+  return routes
+    .filter(({ targets }) => targets.some(({ id, sink }) => id === to || sink === to))
+    .flatMap(({ name }) => whyNot(name, outcome));
+}

@@ -1,0 +1,101 @@
+import { isMapping } from "../config/mapping.ts";
+import type { Config, SinkConfig } from "../config/config.ts";
+import type { Path } from "../config/problem.ts";
+import { outputKeys } from "../config/shape.ts";
+import { instead } from "../config/wording.ts";
+import type { Json } from "../event.ts";
+import { compileQuery } from "../routing/filter.ts";
+import type { z } from "zod";
+import type { SuiteContext } from "./read.ts";
+import type { expectSchema } from "./schema.ts";
+import type { Expectation, ExpectedField, ExpectedMessage } from "./suite.ts";
+
+type Expect = z.infer<typeof expectSchema>;
+
+/** Holds what is expected of an event against the configuration: routes, sinks and fields that there are not are problems. */
+export function readExpectation(path: Path, expect: Expect, context: SuiteContext): Expectation {
+  const { document } = context;
+  const { status, routes } = expect;
+  return {
+    status: status === undefined ? null : { value: status, ...document.positionOf([...path, "status"]) },
+    routes: routes === undefined ? null : readRoutes([...path, "routes"], routes, context),
+    messages: [
+      ...Object.entries(expect.messages ?? {}).flatMap(
+        ([to, value]) => readMessage([...path, "messages", to], to, value, context) ?? [],
+      ),
+      ...Object.entries(expect.exactly ?? {}).flatMap(
+        ([to, value]) => readExactly([...path, "exactly", to], to, value as Json, context) ?? [], // YAML holds nothing but JSON
+      ),
+    ],
+  };
+}
+
+function readRoutes(path: Path, names: readonly string[], context: SuiteContext): Expectation["routes"] {
+  const { config, document, report } = context;
+  const known = config.routes.map(({ name }) => name);
+  for (const [index, name] of names.entries())
+    if (!known.includes(name))
+      report.error([...path, index], `unknown route ${JSON.stringify(name)}${instead(name, known)}`);
+  return { names: known.filter((name) => names.includes(name)), ...document.positionOf(path) };
+}
+
+function readMessage(
+  path: Path,
+  to: string,
+  value: "absent" | Record<string, unknown>,
+  context: SuiteContext,
+): ExpectedMessage | null {
+  const sink = sinkOf(path, to, context);
+  if (sink === null) return null;
+  const place = { to, ...context.document.keyPositionOf(path) };
+  if (value === "absent") return { kind: "absent", ...place };
+  const known = outputKeys(sink.plugin.message);
+  const fields = Object.entries(value).flatMap(
+    ([field, wanted]) => readField([...path, field], field, wanted as Json, known, context) ?? [], // YAML holds nothing but JSON
+  );
+  return { kind: "fields", fields, ...place };
+}
+
+function readExactly(path: Path, to: string, message: Json, context: SuiteContext): ExpectedMessage | null {
+  if (sinkOf(path, to, context) === null) return null;
+  return { kind: "exactly", to, message, ...context.document.keyPositionOf(path) };
+}
+
+function readField(
+  path: Path,
+  field: string,
+  value: Json,
+  known: readonly string[] | null,
+  { document, report }: SuiteContext,
+): ExpectedField | null {
+  // A mapping without operators is compared whole, as a list is.
+  const isPlain = isMapping(value) && !Object.keys(value).some((key) => key.startsWith("$"));
+  const { filter, problems } = compileQuery({ [field]: isPlain ? { $eq: value } : value }, known);
+  for (const problem of problems) {
+    const place = [...path, ...problem.path.slice(1)];
+    if (problem.path.length === 1) report.errorAtKey(place, problem.message);
+    else report.error(place, problem.message);
+  }
+  return filter === null ? null : { path: field, value, filter, ...document.keyPositionOf(path) };
+}
+
+/** The sink that is named, or whose target is. */
+function sinkOf(path: Path, to: string, { config, report }: SuiteContext): SinkConfig | null {
+  const targets = config.routes.flatMap((route) => route.targets);
+  const name = targets.find(({ id }) => id === to)?.sink ?? to;
+  const sink = config.sinks.find((one) => one.name === name);
+  if (sink !== undefined && targets.some((target) => target.sink === name)) return sink;
+  const known = to.includes("/") ? targets.map(({ id }) => id) : sinkNames(config);
+  const what = to.includes("/") ? "target" : "sink";
+  report.errorAtKey(
+    path,
+    sink === undefined
+      ? `unknown ${what} ${JSON.stringify(to)}${instead(to, known)}`
+      : `no route has a target of the sink ${to}`,
+  );
+  return null;
+}
+
+function sinkNames({ sinks }: Config): string[] {
+  return sinks.map(({ name }) => name);
+}
