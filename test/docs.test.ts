@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { builtInSinks } from "../plugins/index.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblem } from "../src/config/problem.ts";
+import { run } from "./suite/suites.ts";
 import discord from "./sdk/example/discord.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -48,6 +49,15 @@ describe.each(pages)("%s", (page) => {
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => target);
     expect(links.filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
   });
+});
+
+test("README's suite passes with the configuration above it", async () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, config] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
+  const [, suite = ""] = /```yaml relay\.config\.test\.yaml\n([^]*?)```/.exec(readme) ?? [];
+  const { problems, tests } = await run(suite, { "relay.yaml": config });
+  expect(problems).toEqual([]);
+  expect(tests.map(({ failures }) => failures)).toEqual([[], []]);
 });
 
 test("README's two commands are the contract's", () => {

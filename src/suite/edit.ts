@@ -76,7 +76,8 @@ function parentOf(payload: Container, path: string): { parent: Container; way: s
     const child = childOf(parent, step);
     if (child === undefined) return absent(way, step, parent);
     way = `${way}.${step}`;
-    if (typeof child !== "object" || child === null) return error(`${way} is ${JSON.stringify(child)} in this body`);
+    if (typeof child !== "object" || child === null)
+      return error(`${way} is ${JSON.stringify(child)} in this body, and has no fields`);
     parent = child;
   }
   return { parent, way, last };
@@ -90,8 +91,12 @@ function childOf(parent: Container, step: string): Json | undefined {
 function absent(way: string, step: string, parent: Container): Fault {
   if (!Array.isArray(parent))
     return error(`${way} has no ${step} in this body${didYouMean(step, Object.keys(parent))}`);
-  if (isIndex(step)) return error(`${way} has ${parent.length} in this body, counted from 0`);
+  if (isIndex(step)) return error(`${way} has ${countOf(parent)} in this body, and they count from 0`);
   return error(`${way} is a list in this body: name one of its entries, such as ${way}.0.${step}`);
+}
+
+function countOf(list: readonly unknown[]): string {
+  return `${list.length} ${list.length === 1 ? "entry" : "entries"}`;
 }
 
 function isIndex(step: string): boolean {

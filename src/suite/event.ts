@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import type { z } from "zod";
 import { sample, sampleNames } from "../cal/samples.ts";
 import { NEVER_SENT } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
+import { isMapping, type Mapping } from "../config/mapping.ts";
 import type { Path } from "../config/problem.ts";
 import { instead } from "../config/wording.ts";
 import type { Source } from "../event.ts";
@@ -10,15 +10,16 @@ import { didYouMean } from "../sdk/suggest.ts";
 import { editBody, type Edits } from "./edit.ts";
 import { readExpectation } from "./expectation.ts";
 import type { SuiteContext } from "./read.ts";
-import { eventSchema } from "./schema.ts";
+import { eventSchema, withoutSchema, withSchema } from "./schema.ts";
 import type { SuiteEvent } from "./suite.ts";
-
-type EventParts = z.infer<typeof eventSchema>;
 
 /** What a source signs with that has no secret of its own. */
 const SECRET = "the secret of a suite";
 
-/** Reads one entry of a test's `events`. Without a configuration only what does not depend on one; null then, and after a report. */
+/**
+ * Reads one entry of a test's `events`: null after a report, and without a configuration. What is wrong in one part of it hides nothing that
+ * is wrong in another.
+ */
 export function readEvent(
   path: Path,
   value: unknown,
@@ -26,15 +27,16 @@ export function readEvent(
   config: Config | null,
 ): SuiteEvent | null {
   const event = context.reader.read(eventSchema, path, value);
-  if (event === null) return null;
-  const body = bodyOf(event.event, [...path, "event"], context);
-  const edited = body === null ? null : edit(body, event, path, context);
+  if (!isMapping(value)) return null;
+  const name = value["event"];
+  const text = typeof name === "string" && name !== "" ? bodyOf(name, [...path, "event"], context) : null;
+  const body = text === null ? null : edit(text, value, path, context);
   if (config === null) return null;
-  const source = sourceOf(event.source, [...path, "source"], config, context);
-  const expected = readExpectation([...path, "expect"], event.expect, { ...context, config });
-  if (edited === null || source === null) return null;
+  const source = sourceOf(value["source"], [...path, "source"], config, context);
+  const expected = readExpectation([...path, "expect"], value["expect"], { ...context, config });
+  if (event === null || body === null || source === null) return null;
   const position = context.document.positionOf(path);
-  return { name: event.event, position, source, afterMs: event.after ?? 0, body: edited, expected };
+  return { name: event.event, position, source, afterMs: event.after ?? 0, body, expected };
 }
 
 function bodyOf(name: string, path: Path, { options, report }: Omit<SuiteContext, "config">): string | null {
@@ -60,9 +62,12 @@ function unknownEvent(name: string): string {
   return `unknown event ${JSON.stringify(name)}${advice}`;
 }
 
-function edit(body: string, event: EventParts, path: Path, { report }: Omit<SuiteContext, "config">): string {
-  // YAML holds nothing but JSON.
-  const edited = editBody(body, { with: event.with as Edits["with"], without: event.without });
+function edit(body: string, event: Mapping, path: Path, { report }: Omit<SuiteContext, "config">): string {
+  const edited = editBody(body, {
+    // YAML holds nothing but JSON.
+    with: (withSchema.safeParse(event["with"]).data ?? {}) as Edits["with"],
+    without: withoutSchema.safeParse(event["without"]).data ?? [],
+  });
   for (const { place, severity, message } of edited.faults) {
     const at = [...path, ...place];
     if (severity === "warning") report.warn(at, message);
@@ -74,7 +79,7 @@ function edit(body: string, event: EventParts, path: Path, { report }: Omit<Suit
 
 /** As the relay would have it: a source without a secret gets one. */
 function sourceOf(
-  name: string | undefined,
+  name: unknown,
   path: Path,
   { sources }: Config,
   { report }: Omit<SuiteContext, "config">,
@@ -82,6 +87,6 @@ function sourceOf(
   const source = name === undefined ? sources[0] : sources.find((one) => one.name === name);
   if (source !== undefined) return source.secrets.length > 0 ? source : { ...source, secrets: [SECRET] };
   const names = sources.map((one) => one.name);
-  report.error(path, `unknown source ${JSON.stringify(name)}${instead(name ?? "", names)}`);
+  if (typeof name === "string") report.error(path, `unknown source ${JSON.stringify(name)}${instead(name, names)}`);
   return null;
 }

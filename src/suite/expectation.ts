@@ -1,57 +1,52 @@
-import { isMapping } from "../config/mapping.ts";
+import { isMapping, type Mapping } from "../config/mapping.ts";
 import type { Config, SinkConfig } from "../config/config.ts";
 import type { Path } from "../config/problem.ts";
 import { outputKeys } from "../config/shape.ts";
 import { instead } from "../config/wording.ts";
 import type { Json } from "../event.ts";
 import { compileQuery } from "../routing/filter.ts";
-import type { z } from "zod";
 import type { SuiteContext } from "./read.ts";
-import type { expectSchema } from "./schema.ts";
 import type { Expectation, ExpectedField, ExpectedMessage } from "./suite.ts";
 
-type Expect = z.infer<typeof expectSchema>;
-
-/** Holds what is expected of an event against the configuration: routes, sinks and fields that there are not are problems. */
-export function readExpectation(path: Path, expect: Expect, context: SuiteContext): Expectation {
-  const { document } = context;
-  const { status, routes } = expect;
+/**
+ * Holds what is expected of an event against the configuration: routes, sinks and fields that there are not are problems. What is of another
+ * shape than it should be has been told already, and is passed over.
+ */
+export function readExpectation(path: Path, value: unknown, context: SuiteContext): Expectation {
+  const { status, routes, messages, exactly }: Mapping = isMapping(value) ? value : {};
+  const place = context.document.positionOf([...path, "status"]);
   return {
-    status: status === undefined ? null : { value: status, ...document.positionOf([...path, "status"]) },
-    routes: routes === undefined ? null : readRoutes([...path, "routes"], routes, context),
+    status: status === "accepted" || status === "duplicate" || status === "pong" ? { value: status, ...place } : null,
+    routes: Array.isArray(routes) ? readRoutes([...path, "routes"], routes, context) : null,
     messages: [
-      ...Object.entries(expect.messages ?? {}).flatMap(
-        ([to, value]) => readMessage([...path, "messages", to], to, value, context) ?? [],
-      ),
-      ...Object.entries(expect.exactly ?? {}).flatMap(
-        ([to, value]) => readExactly([...path, "exactly", to], to, value as Json, context) ?? [], // YAML holds nothing but JSON
-      ),
+      ...entriesOf(messages).flatMap(([to, one]) => readMessage([...path, "messages", to], to, one, context) ?? []),
+      ...entriesOf(exactly).flatMap(([to, one]) => readExactly([...path, "exactly", to], to, one, context) ?? []),
     ],
   };
 }
 
-function readRoutes(path: Path, names: readonly string[], context: SuiteContext): Expectation["routes"] {
+function entriesOf(value: Json | undefined): [string, Json][] {
+  return isMapping(value) ? Object.entries(value) : [];
+}
+
+function readRoutes(path: Path, names: readonly Json[], context: SuiteContext): Expectation["routes"] {
   const { config, document, report } = context;
   const known = config.routes.map(({ name }) => name);
   for (const [index, name] of names.entries())
-    if (!known.includes(name))
+    if (typeof name === "string" && !known.includes(name))
       report.error([...path, index], `unknown route ${JSON.stringify(name)}${instead(name, known)}`);
   return { names: known.filter((name) => names.includes(name)), ...document.positionOf(path) };
 }
 
-function readMessage(
-  path: Path,
-  to: string,
-  value: "absent" | Record<string, unknown>,
-  context: SuiteContext,
-): ExpectedMessage | null {
+function readMessage(path: Path, to: string, value: Json, context: SuiteContext): ExpectedMessage | null {
   const sink = sinkOf(path, to, context);
   if (sink === null) return null;
   const place = { to, ...context.document.keyPositionOf(path) };
   if (value === "absent") return { kind: "absent", ...place };
+  if (!isMapping(value)) return null;
   const known = outputKeys(sink.plugin.message);
   const fields = Object.entries(value).flatMap(
-    ([field, wanted]) => readField([...path, field], field, wanted as Json, known, context) ?? [], // YAML holds nothing but JSON
+    ([field, wanted]) => readField([...path, field], field, wanted, known, context) ?? [],
   );
   return { kind: "fields", fields, ...place };
 }

@@ -11,6 +11,8 @@ import { readEvent } from "./event.ts";
 import { configSchema, envSchema, nowSchema, suiteSchema, testSchema } from "./schema.ts";
 import type { Clock, Suite, SuiteTest } from "./suite.ts";
 
+const SUITE = /\.test\.ya?ml$/;
+
 /** The world as a suite gives it to its configuration. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
@@ -48,6 +50,7 @@ export interface SuiteContext {
 
 /** Turns a *.test.yaml into a suite, or into every problem that it and its configuration have. Never throws, whatever the text. */
 export async function readSuite(options: SuiteOptions): Promise<SuiteReading> {
+  if (!SUITE.test(options.file)) return { suite: null, config: null, problems: [noSuite(options.file)] };
   const text = textOf(options);
   if (typeof text !== "string") return { suite: null, config: null, problems: [text] };
   const document = readDocument(text);
@@ -75,8 +78,19 @@ function textOf({ file, readFile }: SuiteOptions): string | Problem {
     return readFile(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return { severity: "error", file, line: 1, column: 1, path: "", message: `cannot be read (${code})` };
+    return problemOf(file, `cannot be read (${code})`);
   }
+}
+
+function noSuite(file: string): Problem {
+  return problemOf(
+    file,
+    `suites are named *.test.yaml: that of ${file} is ${file.replace(/(\.ya?ml)?$/, ".test.yaml")}`,
+  );
+}
+
+function problemOf(file: string, message: string): Problem {
+  return { severity: "error", file, line: 1, column: 1, path: "", message };
 }
 
 function readHead(
@@ -106,10 +120,14 @@ function configOf(named: string | undefined, { file, exists, defaultConfig }: Su
 
 async function load(
   file: string,
-  { loadConfig }: SuiteOptions,
+  { loadConfig, exists }: SuiteOptions,
   surroundings: Surroundings,
   report: Report,
 ): Promise<Pick<LoadResult, "config" | "problems">> {
+  if (!exists(file)) {
+    report.error(["config"], `there is no configuration ${file}; \`config:\` names one, relative to the suite`);
+    return { config: null, problems: [] };
+  }
   try {
     return await loadConfig(file, surroundings);
   } catch (error) {

@@ -10,7 +10,7 @@ const INSTANT_EXPECTED = `expected a time with Z or an offset, such as ${START}`
 
 const instant = z
   .string()
-  .regex(INSTANT, { error: INSTANT_EXPECTED })
+  .regex(INSTANT, { error: INSTANT_EXPECTED, abort: true })
   .refine((text) => !Number.isNaN(Date.parse(text)), { error: INSTANT_EXPECTED });
 
 const VARIABLE = /^([A-Za-z_]\w*|file:.+)$/s;
@@ -41,7 +41,7 @@ export const configSchema = z
   .optional()
   .describe("the configuration, relative to this file; default: the file of this name without .test");
 
-export const messagesSchema = z
+const messagesSchema = z
   .record(
     sinkOrTarget,
     z.union([
@@ -51,11 +51,11 @@ export const messagesSchema = z
   )
   .describe("by sink, or by target (sales/team-slack/2) where a sink gets several: what the message must have");
 
-export const exactlySchema = z
+const exactlySchema = z
   .record(sinkOrTarget, z.unknown())
   .describe("by sink or target: the whole message, as `preview --json` shows it");
 
-export const expectSchema = z
+const expectSchema = z
   .strictObject({
     status: z
       .enum(["accepted", "duplicate", "pong"])
@@ -68,19 +68,23 @@ export const expectSchema = z
   .prefault({})
   .describe("what has to come of it");
 
+export const withSchema = z
+  .record(z.string().min(1), z.unknown())
+  .prefault({})
+  .describe("path → value: put into the body before it is signed, such as payload.type: 60min");
+
+export const withoutSchema = z
+  .array(z.string().min(1))
+  .prefault([])
+  .describe("paths that are taken out of the body, such as payload.location");
+
 export const eventSchema = z
   .strictObject({
     event: eventNameSchema,
     source: z.string().optional().describe("where it comes from; default: the first source of the configuration"),
     after: duration("0s", "3650d").optional().describe("how far the clock moves before it, such as 1h"),
-    with: z
-      .record(z.string().min(1), z.unknown())
-      .prefault({})
-      .describe("path → value: put into the body before it is signed, such as payload.type: 60min"),
-    without: z
-      .array(z.string().min(1))
-      .prefault([])
-      .describe("paths that are taken out of the body, such as payload.location"),
+    with: withSchema,
+    without: withoutSchema,
     expect: expectSchema,
   })
   .describe("a webhook, and what has to come of it");

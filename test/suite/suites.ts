@@ -23,9 +23,11 @@ routes:
     to: [{ sink: archive, line: { id: "{{ event.id }}", at: "{{ event.receivedAt }}", now: "{{ 'now' | date: '%H:%M' }}", key: "{{ booking.key }}", source: "{{ event.source }}", payload: "{{ payload }}" } }]
 `;
 
-/** Runs a text as if it were relay.test.yaml. Further files lie beside it. */
-export function run(suite: string, files: Readonly<Record<string, string>> = {}): Promise<SuiteResult> {
-  const all: Readonly<Record<string, string>> = { "relay.yaml": CONFIG, ...files, "relay.test.yaml": suite };
+export type Files = Readonly<Record<string, string | undefined>>;
+
+/** Runs a text as if it were relay.test.yaml. Further files lie beside it, or are missing. */
+export function run(suite: string, files: Files = {}): Promise<SuiteResult> {
+  const all: Files = { "relay.yaml": CONFIG, ...files, "relay.test.yaml": suite };
   function readFile(path: string): string {
     const text = all[path];
     if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
@@ -34,7 +36,7 @@ export function run(suite: string, files: Readonly<Record<string, string>> = {})
   return runSuite({
     file: "relay.test.yaml",
     defaultConfig: "relay.config.yaml",
-    exists: (path) => path in all,
+    exists: (path) => all[path] !== undefined,
     readFile,
     loadConfig: (file, surroundings) =>
       loadConfig({
@@ -49,14 +51,14 @@ export function run(suite: string, files: Readonly<Record<string, string>> = {})
 }
 
 /** A suite's problems, as people read them. */
-export async function problemsOf(suite: string, files?: Readonly<Record<string, string>>): Promise<string[]> {
+export async function problemsOf(suite: string, files?: Files): Promise<string[]> {
   const { problems, tests } = await run(suite, files);
   if (tests.length > 0) throw new Error("the tests were run");
   return problems.map(formatProblem);
 }
 
 /** What failed in the one test whose events are given, as people read it; null where it passed. */
-export async function failuresOf(events: string, files?: Readonly<Record<string, string>>): Promise<string | null> {
+export async function failuresOf(events: string, files?: Files): Promise<string | null> {
   const indented = events.trim().replaceAll(/^/gm, "      ");
   const { problems, tests } = await run(`tests:\n  - name: example\n    events:\n${indented}\n`, files);
   const [first] = tests;
