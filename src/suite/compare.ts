@@ -61,11 +61,21 @@ function compareMessage(expected: ExpectedMessage, outcome: Outcome, config: Con
     return failure([], [`there are ${ids.length} messages; name one by its target: ${ids.join(", ")}`]);
   }
   if ("problem" in first) return [];
-  const differences =
-    expected.kind === "exactly"
-      ? differencesOf(expected.message, first.message)
-      : expected.fields.flatMap((field) => compareField(field, first.message));
-  return differences.length === 0 ? [] : failure(differences, []);
+  if (expected.kind === "exactly") {
+    const differences = differencesOf(expected.message, first.message);
+    return differences.length === 0 ? [] : failure(differences, []);
+  }
+  const compared = expected.fields.map((field) => ({ field, differences: compareField(field, first.message) }));
+  const differences = compared.flatMap((one) => one.differences);
+  return differences.length === 0 ? [] : failure(differences, compared.flatMap(adviceOn));
+}
+
+/** Who names some fields of a mapping may have meant those alone. */
+function adviceOn({ field, differences }: { field: ExpectedField; differences: readonly Difference[] }): string[] {
+  const [key] = isMapping(field.value) ? Object.keys(field.value) : [];
+  const hasMore = isWhole(field.value) && differences.some(({ expected }) => expected === undefined);
+  if (key === undefined || !hasMore) return [];
+  return [`${field.path} is compared whole; write ${field.path}.${key} to compare that alone`];
 }
 
 function compareField({ path, value, filter }: ExpectedField, message: Json): Difference[] {

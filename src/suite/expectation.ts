@@ -21,7 +21,7 @@ export function readExpectation(path: Path, value: unknown, context: SuiteContex
     messages: [
       ...entriesOf(messages).flatMap(([to, one]) => readMessage([...path, "messages", to], to, one, context) ?? []),
       ...entriesOf(exactly).flatMap(([to, one]) => readExactly([...path, "exactly", to], to, one, context) ?? []),
-    ],
+    ].toSorted((one, other) => one.line - other.line || one.column - other.column),
   };
 }
 

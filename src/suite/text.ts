@@ -9,6 +9,7 @@ export interface Line {
 
 /** Characters of a value on one line. */
 const WIDTH = 100;
+const MOST_LINES = 16;
 
 /** Which event and what of it: `event 2, BOOKING_RESCHEDULED: the message to team-slack`. */
 export function headOf({ event, name, of }: Failure): string {
@@ -22,17 +23,22 @@ export function linesOf({ differences, reasons }: Failure): Line[] {
 }
 
 function differenceLines({ path, expected, got }: Difference): Line[] {
+  if (expected === undefined || got === undefined)
+    return [...valueLines("-", expected, path), ...valueLines("+", got, path)];
   const head: Line[] = path === "" ? [] : [{ sign: " ", text: path }];
   if (typeof expected === "string" && typeof got === "string" && /\n/.test(expected + got))
     return [...head, ...textLines(expected.split("\n"), got.split("\n"))];
-  return [...head, ...valueLines("-", expected), ...valueLines("+", got)];
+  return [...head, ...valueLines("-", expected, ""), ...valueLines("+", got, "")];
 }
 
-function valueLines(sign: "-" | "+", value: Json | undefined): Line[] {
-  if (value === undefined) return [{ sign, text: "(nothing)" }];
+function valueLines(sign: "-" | "+", value: Json | undefined, path: string): Line[] {
+  if (value === undefined) return [];
   const flow = flowOf(value);
-  const lines = flow.length <= WIDTH || typeof value === "string" ? [flow] : JSON.stringify(value, null, 2).split("\n");
-  return lines.map((text) => ({ sign, text }));
+  const lines = flow.length <= WIDTH || typeof value !== "object" ? [flow] : JSON.stringify(value, null, 2).split("\n");
+  const more = lines.length - MOST_LINES;
+  const shown = more > 1 ? [...lines.slice(0, MOST_LINES), `… ${more} lines more`] : lines;
+  const [first = "", ...others] = shown;
+  return [path === "" ? first : `${path}: ${first}`, ...others].map((text) => ({ sign, text }));
 }
 
 /** Lines of two texts: those that both begin and end with stand once. */

@@ -164,12 +164,8 @@ event 2, BOOKING_CREATED: routes
   text
 - { $regex: "^Product", $ne: "" }
 + "*Strategy session between Mara Lindqvist and Priya Raman* with Priya Raman"
-  blocks
-- { $exists: true }
-+ (nothing)
-  username
-- "me"
-+ (nothing)
+- blocks: { $exists: true }
+- username: "me"
 event 1, BOOKING_CREATED: message to archive
   line.payload.attendees.0.language.locale
 - "de"
@@ -188,12 +184,31 @@ event 1, BOOKING_CREATED: message to archive
   text
 - "a note"
 + "no note"
-  icon
-- ":cake:"
-+ (nothing)
-  unfurl
-- (nothing)
-+ false`);
+- icon: ":cake:"
++ unfurl: false`);
+  });
+
+  test("a mapping that has more than was written, with what to write instead", async () => {
+    const events = `
+- event: BOOKING_CREATED
+  expect: { messages: { archive: { line.payload.attendees.0.language: {}, line.payload.attendees.0.language.locale: de, line.payload: { type: x } } } }
+`;
+    const lines = (await failuresOf(events))?.split("\n") ?? [];
+    expect(lines).toContain('+ line.payload.attendees.0.language.locale: "en"');
+    expect(lines.at(-1)).toBe("  line.payload is compared whole; write line.payload.type to compare that alone");
+  });
+
+  test("in the order in which it is expected, a long message cut short", async () => {
+    const events = `
+- event: BOOKING_CREATED
+  expect:
+    exactly: { archive: {} }
+    messages: { archive: absent }
+`;
+    const text = (await failuresOf(events)) ?? "";
+    expect(text).toMatch(
+      /^\+ line: \{\n(\+ .*\n){15}\+ … \d+ lines more\nevent 1, BOOKING_CREATED: message to archive\n- "absent"\n/m,
+    );
   });
 
   test("messages that are missing, too many or unwanted", async () => {
