@@ -56,6 +56,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
       "src/config/",
       "src/routing/filter.ts",
       "src/delivery/message.ts",
+      "src/delivery/recorded.ts",
       "src/ledger/",
       "src/sdk/suggest.ts",
       "zod",

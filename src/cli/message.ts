@@ -1,13 +1,11 @@
 import { stringify } from "yaml";
 import type { Config, SinkConfig, Target } from "../config/config.ts";
-import { messageOf, type Rendered } from "../delivery/message.ts";
+import { messageOrProblem } from "../delivery/message.ts";
 import { recorded } from "../delivery/recorded.ts";
 import type { Event, Json } from "../event.ts";
 import type { Mask } from "../observe/mask.ts";
-import type { Template } from "../rendering/renderer.ts";
-import type { SinkPlugin } from "../sdk/index.ts";
 import { colour } from "./io.ts";
-import { pluginFailure } from "./plugin-failure.ts";
+import { pluginFailure } from "../delivery/plugin-failure.ts";
 import { printable } from "./printable.ts";
 
 /** A message as it would be sent, secrets masked. */
@@ -36,7 +34,7 @@ export function shownMessage(
   const sink = sinks.find((one) => one.name === name);
   if (sink === undefined) throw new Error(`the configuration was read without the sink ${name}`);
   const shown = { route, target: id, sink: name, type: sink.plugin.type };
-  const rendered = renderedBy(sink.plugin, route, template, event);
+  const rendered = messageOrProblem(sink.plugin, route, template, event);
   if ("problem" in rendered) return { ...shown, message: null, problem: mask.text(rendered.problem), text: null };
   const message = recorded(rendered.message, mask);
   try {
@@ -61,14 +59,6 @@ export function messageLines({ problem, text }: ShownMessage): readonly string[]
     ...(text === null ? [] : text.split("\n")),
   ];
   return lines.map((line) => `  ${line}`.trimEnd());
-}
-
-function renderedBy(plugin: SinkPlugin, route: string, template: Template, event: Event): Rendered {
-  try {
-    return messageOf(plugin, route, template, event);
-  } catch (error) {
-    return { problem: pluginFailure(error) };
-  }
 }
 
 function textOf({ plugin, connection }: SinkConfig, message: unknown, event: Event): string | undefined {

@@ -8,7 +8,7 @@ import type { Event } from "../event.ts";
 import { createMask } from "../observe/mask.ts";
 import { onMatches } from "../routing/match.ts";
 import type { OpenSink, SinkLog } from "../sdk/index.ts";
-import { pluginFailure } from "./plugin-failure.ts";
+import { pluginFailure } from "../delivery/plugin-failure.ts";
 
 /** Something that only the vendor could tell. */
 export interface Finding {

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { createAccept, type Accept } from "../accept.ts";
 import { sign } from "../cal/signature.ts";
 import type { Config } from "../config/config.ts";
-import { messageOf } from "../delivery/message.ts";
-import type { Event, Json } from "../event.ts";
+import { messageOrProblem } from "../delivery/message.ts";
+import { asJson } from "../delivery/recorded.ts";
+import type { Event } from "../event.ts";
 import type { Delivery, Ledger } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open.ts";
 import { compare } from "./compare.ts";
@@ -80,18 +81,11 @@ function outgoing(
   const target = route?.targets.find((one) => one.id === id);
   const plugin = sinks.find((one) => one.name === sink)?.plugin;
   if (target === undefined || plugin === undefined) throw new Error(`the configuration has no target ${id}`);
+  const rendered = messageOrProblem(plugin, name, target.template, event);
+  if ("problem" in rendered) return { ...head, ...rendered };
   try {
-    const rendered = messageOf(plugin, name, target.template, event);
-    return "problem" in rendered ? { ...head, ...rendered } : { ...head, message: asJson(rendered.message) };
-  } catch (error) {
-    return {
-      ...head,
-      problem: `the sink plugin failed (${error instanceof Error ? error.name : "it threw no error"})`,
-    };
+    return { ...head, message: asJson(rendered.message) };
+  } catch {
+    return { ...head, problem: "the message cannot be written as JSON, and so not be kept on record" };
   }
-}
-
-/** As the record keeps it. */
-function asJson(message: unknown): Json {
-  return JSON.parse(JSON.stringify(message ?? null)) as Json;
 }
