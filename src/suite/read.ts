@@ -50,9 +50,9 @@ export interface SuiteContext {
 
 /** Turns a *.test.yaml into a suite, or into every problem that it and its configuration have. Never throws, whatever the text. */
 export async function readSuite(options: SuiteOptions): Promise<SuiteReading> {
-  if (!SUITE.test(options.file)) return { suite: null, config: null, problems: [noSuite(options.file)] };
   const text = textOf(options);
   if (typeof text !== "string") return { suite: null, config: null, problems: [text] };
+  if (!SUITE.test(options.file)) return { suite: null, config: null, problems: [noSuite(options.file)] };
   const document = readDocument(text);
   const report = createReport(options.file, document);
   const root = document.value ?? {};

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { suiteJsonSchema } from "../../src/suite/json-schema.ts";
 import { runProgram } from "../support/program.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -23,6 +24,12 @@ test("without a configuration, schema prints that of the built-in sinks", async 
   const { code, stdout, stderr } = await runProgram(["schema"], { cwd: tempFolder() });
   expect([code, stderr]).toEqual([0, ""]);
   expect(Object.keys(definitionsOf(stdout))).toEqual(expect.arrayContaining(["slack-sink", "notion-target"]));
+});
+
+test("schema --suite prints that of suites, which needs no configuration", async () => {
+  const { code, stdout, stderr } = await runProgram(["schema", "--suite"], { cwd: tempFolder() });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(JSON.parse(stdout)).toEqual(suiteJsonSchema());
 });
 
 test("schema knows the configuration's own sinks, whatever else is wrong there, and says which it could not load", async () => {

@@ -54,7 +54,7 @@ test("every suite runs whatever became of those before, and what went wrong is s
     "suites/d.test.yaml": passes,
     "broken.yaml": config.replace("type: file", "type: fil"),
   });
-  const args = ["test", "suites", "missing.test.yaml", "--junit", "reports/junit.xml"];
+  const args = ["test", "suites", "missing.test.yaml", "broken.yaml", "--junit", "reports/junit.xml"];
   const { code, stdout, stderr } = await runProgram(args, { cwd });
   expect(code).toBe(1);
   expect(stdout).toBe(`suites/a.test.yaml
@@ -71,15 +71,18 @@ suites/d.test.yaml
   ✓ payments are kept
 missing.test.yaml
   ✗ cannot be run: 1 problem
+broken.yaml
+  ✗ cannot be run: 1 problem
 `);
   expect(stderr)
     .toBe(`suites/b.test.yaml:6:28  tests[0].events[0].expect.routes[0]  unknown route "payd"; did you mean paid?
 broken.yaml:3:27  sinks.archive.type  unknown sink type "fil"; did you mean file?
 missing.test.yaml:1:1  cannot be read (ENOENT)
-cal-relay: 2 tests in 5 suites: 1 failed, 3 suites could not be run
+broken.yaml:1:1  suites are named *.test.yaml: that of broken.yaml is broken.test.yaml
+cal-relay: 2 tests in 6 suites: 1 failed, 4 suites could not be run
 `);
   expect(readFileSync(join(cwd, "reports/junit.xml"), "utf8")).toMatch(
-    /^<\?xml .*\n<testsuites .*tests="5" failures="1" errors="3">/,
+    /^<\?xml .*\n<testsuites .*tests="6" failures="1" errors="4">/,
   );
 });
 
