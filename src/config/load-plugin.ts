@@ -1,26 +1,17 @@
 import { statSync } from "node:fs";
-import { registerHooks } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SinkPlugin } from "../sdk/index.ts";
 import { checkPlugin, unusable } from "./check-plugin.ts";
-
-// What a plugin may import although its folder has no node_modules.
-const OURS = /^(cal-relay\/sdk|zod)(\/|$)/;
-
-// `import(PACKAGE + …)` resolves a package from the folder of the configuration, and not from here.
-const PACKAGE = "cal-relay-plugin:";
-
-let hasHooks = false;
+import { PACKAGE, welcomePlugins } from "./plugin-hooks.ts";
 
 /**
  * Loads sink plugins: files (`./x.ts`, relative to `baseFolder`) and packages (as seen from `baseFolder`). `cal-relay/sdk` and `zod` resolve
  * from wherever a plugin lies. Rejects with a RelayError ("plugin_unusable") that names the plugin and says why.
  */
 export function createPluginLoader(baseFolder: string): (specifier: string) => Promise<SinkPlugin> {
-  if (!hasHooks) registerPluginHooks();
-  hasHooks = true;
   return async function loadPlugin(specifier) {
+    welcomePlugins();
     const loaded = await importPlugin(specifier, resolve(baseFolder));
     return checkPlugin(loaded.default, specifier);
   };
@@ -44,24 +35,6 @@ function addressOf(specifier: string, folder: string): string {
   // A file that was changed is loaded anew at the next reload.
   url.searchParams.set("changed", String(statSync(file).mtimeMs));
   return url.href;
-}
-
-function registerPluginHooks(): void {
-  registerHooks({
-    resolve(specifier, context, next) {
-      if (specifier.startsWith(PACKAGE)) {
-        const [, name = "", from = ""] = /^([^?]*)\?from=(.*)$/.exec(specifier.slice(PACKAGE.length)) ?? [];
-        return next(decodeURIComponent(name), { ...context, parentURL: decodeURIComponent(from) });
-      }
-      if (!OURS.test(specifier)) return next(specifier, context);
-      if (specifier.startsWith("cal-relay/")) return next(specifier, { ...context, parentURL: import.meta.url });
-      try {
-        return next(specifier, context);
-      } catch {
-        return next(specifier, { ...context, parentURL: import.meta.url });
-      }
-    },
-  });
 }
 
 function reasonOf(error: unknown, folder: string): string {

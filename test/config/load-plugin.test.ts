@@ -60,7 +60,8 @@ async function printed(script: string): Promise<unknown> {
     ${script}
   `;
   const flags = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", source];
-  const { stdout } = await run(process.execPath, flags, { cwd: tmpdir() });
+  const { stdout, stderr } = await run(process.execPath, flags, { cwd: tmpdir() });
+  expect(stderr).toBe("");
   return JSON.parse(stdout);
 }
 
@@ -80,6 +81,25 @@ test("its failures are the relay's own", async () => {
   `);
   expect(isOurs).toBe(true);
 });
+
+test.for(['{ "type": "commonjs" }', "{}"])(
+  "a file is the module it is beside a package.json of %s",
+  async (manifest) => {
+    await write("npm-init/package.json", manifest);
+    await write("npm-init/helper.js", `export const type = "helped";`);
+    await write("npm-init/modern.js", `import { type } from "./helper.js";\n${plugin("").replace(/const type.*/, "")}`);
+    await write("npm-init/typed.ts", plugin("typed"));
+    const old = plugin("old")
+      .replace(/^import (.*) from (.*);$/gm, "const $1 = require($2);")
+      .replace("export default", "module.exports =");
+    await write("npm-init/old.js", old.replace(": string", ""));
+    const types = await printed(`
+    const plugins = [await load("./npm-init/modern.js"), await load("./npm-init/typed.ts"), await load("./npm-init/old.js")];
+    print(plugins.map(({ type }) => type));
+  `);
+    expect(types).toEqual(["helped", "typed", "old"]);
+  },
+);
 
 test("a package is found from the configuration's folder", async () => {
   expect(await printed(`const { type } = await load("@acme/relay-crm"); print(type);`)).toBe("crm");
