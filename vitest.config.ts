@@ -1,10 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-
 export default defineConfig({
-  resolve: { alias: { "cal-relay/sdk": here("./src/sdk/index.ts") } },
+  // As in tsconfig.json: `cal-relay/sdk` is the source, and not what is compiled of it.
+  ssr: { resolve: { conditions: ["cal-relay-source"] } },
   test: {
     include: ["test/**/*.test.ts"],
     execArgv: ["--disable-warning=ExperimentalWarning"],

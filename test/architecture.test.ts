@@ -18,6 +18,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/error.ts", []],
   ["src/event-id.ts", []],
   ["src/slots.ts", []],
+  ["src/quiet.ts", []],
   ["src/cal/", ["src/event.ts", "zod"]],
   ["src/routing/", ["src/event.ts", "src/cal/", "src/sdk/suggest.ts", "sift"]],
   ["src/rendering/", ["src/event.ts", "src/error.ts", "src/cal/", "src/sdk/suggest.ts", "liquidjs"]],
@@ -30,7 +31,16 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/ledger/sqlite/", ["src/ledger/ledger.ts", "src/event.ts", "src/error.ts", "zod"]],
   [
     "src/embedded/",
-    ["src/accept.ts", "src/event.ts", "src/event-id.ts", "src/error.ts", "src/slots.ts", "src/routing/", "src/ledger/"],
+    [
+      "src/accept.ts",
+      "src/event.ts",
+      "src/event-id.ts",
+      "src/error.ts",
+      "src/slots.ts",
+      "src/quiet.ts",
+      "src/routing/",
+      "src/ledger/",
+    ],
   ],
   ["src/accept.ts", ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/ledger/ledger.ts"]],
   [
@@ -68,7 +78,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
     ["src/accept.ts", "src/error.ts", "src/ledger/ledger.ts", "src/observe/", "koa", "@koa/router", "raw-body"],
   ],
   ["src/app.ts", ["src/", "plugins/", "pino"]],
-  ["src/cli/", ["src/", "plugins/", "package.json", "commander", "yaml"]],
+  ["src/cli/", ["src/", "plugins/", "commander", "yaml", "zod"]],
 ];
 
 const files = sources("src").concat(sources("plugins"));

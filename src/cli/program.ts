@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { RelayError } from "../error.ts";
+import { about } from "./about.ts";
 import { check } from "./check.ts";
 import { deliveries } from "./deliveries.ts";
 import { demo } from "./demo.ts";
@@ -24,9 +24,10 @@ import { test } from "./test.ts";
 // Whoever reads may stop reading (`| head`), and a disk may be full: the command goes on to its end.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveOutput);
 
+const { description, version } = about();
 const program = new Command("cal-relay")
-  .description(packageJson.description)
-  .version(packageJson.version)
+  .description(description)
+  .version(version)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true });
 

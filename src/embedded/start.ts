@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Accept } from "../accept.ts";
 import { LedgerUnavailable, type Lease, type WorkLedger } from "../ledger/ledger.ts";
@@ -23,7 +24,7 @@ const YOUNG_MB = 96;
 
 /** Opens the ledger as the one relay on the file. Rejects with LedgerRefused. A defect that ends the thread ends the process. */
 export async function startEmbedded(file: string): Promise<Embedded> {
-  const thread = new Worker(new URL("./thread.ts", import.meta.url), {
+  const thread = new Worker(new URL(`thread${extname(import.meta.url)}`, import.meta.url), {
     name: "ledger",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });

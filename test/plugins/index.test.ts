@@ -15,8 +15,9 @@ test("loads no vendor's SDK before a sink is opened", async () => {
     registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context); } });
     await import("./plugins/index.ts");
     console.log(JSON.stringify(loaded));`;
+  const flags = ["--conditions=cal-relay-source", "--input-type=module"];
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { cwd });
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, "-e", script], { cwd });
   const packages = [...stdout.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g)].map(([, name]) => name);
   expect(stdout).toContain("plugins/slack/index.ts");
   expect([...new Set(packages)]).toEqual(["zod"]);

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { sign } from "../../src/cal/signature.ts";
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const fromSource = [process.execPath, "--disable-warning=ExperimentalWarning", main];
 
 export interface Finished {
   readonly code: number | null;
@@ -33,6 +34,8 @@ export interface Answered {
 export interface ProgramOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is run: the sources, unless told otherwise. */
+  readonly program?: readonly string[];
 }
 
 export interface Launched {
@@ -42,8 +45,9 @@ export interface Launched {
 }
 
 /** Starts the real program as a process. Whoever does so ends it. */
-export function launch(args: readonly string[], { cwd, env = {} }: ProgramOptions): Launched {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...args], {
+export function launch(args: readonly string[], { cwd, env = {}, program = fromSource }: ProgramOptions): Launched {
+  const [command = "", ...first] = program;
+  const child = spawn(command, [...first, ...args], {
     cwd,
     // Nothing of the machine's own settings or tokens reaches the program.
     env: { PATH: process.env["PATH"], HOME: cwd, ...env },
