@@ -3,6 +3,15 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json tsconfig.types.json ./
+COPY src src
+COPY plugins plugins
+RUN npm run build
+
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts
 # Of googleapis' 200 MB only Sheets is ever loaded.
 RUN find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 ! -name sheets -exec rm -rf {} + \
@@ -11,13 +20,12 @@ RUN find node_modules/googleapis/build/src/apis -mindepth 1 -maxdepth 1 ! -name 
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
-COPY --from=build /app/node_modules node_modules
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
 COPY package.json relay.config.yaml LICENSE ./
-COPY src src
-COPY plugins plugins
 COPY config config
-RUN ln -s /app/src/cli/main.ts /usr/local/bin/cal-relay \
- && chmod +x src/cli/main.ts \
+RUN ln -s /app/dist/src/cli/main.js /usr/local/bin/cal-relay \
+ && chmod +x dist/src/cli/main.js \
  && mkdir data && chown node:node data
 USER node
 VOLUME /app/data
