@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
+  "config/recipes/README.md",
   "src/sdk/README.md",
   ...readdirSync(join(root, "plugins"))
     .filter((name) => existsSync(join(root, "plugins", name, "README.md")))
