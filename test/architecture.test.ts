@@ -77,6 +77,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
     "src/ingest/",
     ["src/accept.ts", "src/error.ts", "src/ledger/ledger.ts", "src/observe/", "koa", "@koa/router", "raw-body"],
   ],
+  ["src/init/", []],
   ["src/app.ts", ["src/", "plugins/", "pino"]],
   ["src/cli/", ["src/", "plugins/", "commander", "yaml", "zod"]],
 ];

@@ -8,6 +8,7 @@ import { demo } from "./demo.ts";
 import { events } from "./events.ts";
 import { explain } from "./explain.ts";
 import { fields } from "./fields.ts";
+import { init } from "./init.ts";
 import { stop, Stopped } from "./io.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
@@ -32,6 +33,7 @@ const program = new Command("cal-relay")
   .configureHelp({ showGlobalOptions: true });
 
 for (const command of [
+  init,
   start,
   demo,
   check,

@@ -36,6 +36,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is run: the sources, unless told otherwise. */
   readonly program?: readonly string[];
+  /** What it reads from standard input; nothing without it. */
+  readonly input?: string;
 }
 
 export interface Launched {
@@ -45,14 +47,20 @@ export interface Launched {
 }
 
 /** Starts the real program as a process. Whoever does so ends it. */
-export function launch(args: readonly string[], { cwd, env = {}, program = fromSource }: ProgramOptions): Launched {
+export function launch(
+  args: readonly string[],
+  { cwd, env = {}, program = fromSource, input = "" }: ProgramOptions,
+): Launched {
   const [command = "", ...first] = program;
   const child = spawn(command, [...first, ...args], {
     cwd,
     // Nothing of the machine's own settings or tokens reaches the program.
     env: { PATH: process.env["PATH"], HOME: cwd, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // It may end without having read.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
   return { child, over: finished(child) };
 }
 
