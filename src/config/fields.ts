@@ -136,7 +136,7 @@ export function spell(steps: readonly Step[], language: Use["language"]): string
 
 const LONGEST_LIST = 3;
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   if (names.length <= LONGEST_LIST) return names.join(", ");
   return `${names.slice(0, LONGEST_LIST).join(", ")} and ${names.length - LONGEST_LIST} more`;
 }

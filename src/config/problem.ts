@@ -31,6 +31,11 @@ export function formatPath(path: Path): string {
   }, "");
 }
 
+/** Whether a path leads to `start` or to something inside it. */
+export function startsWith(path: Path, start: Path): boolean {
+  return start.length <= path.length && start.every((step, index) => step === path[index]);
+}
+
 /** A path as the key of a map. */
 export function pathKey(path: Path): string {
   return JSON.stringify(path);

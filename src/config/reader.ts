@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { Filled, Origin } from "./fill.ts";
 import { isMapping, valueAt } from "./mapping.ts";
-import { type Path, pathKey, type Position } from "./problem.ts";
+import { type Path, pathKey, type Position, startsWith } from "./problem.ts";
 import type { Report } from "./report.ts";
 import { descriptionAt, keysAt } from "./shape.ts";
 import { didYouMean } from "../sdk/suggest.ts";
-import { advice, expectation, expectedTypes, flatten, got, typed, type Issue } from "./wording.ts";
+import { advice, expectation, expectedTypes, flatten, got, isAbsence, pathOf, typed, type Issue } from "./wording.ts";
 
 /** Holds parts of the file against zod schemas and reports what does not fit, in people's words and never with a secret. */
 export class Reader {
@@ -129,20 +129,8 @@ interface Part<T = unknown> {
   readonly isOpen: (path: Path) => boolean;
 }
 
-function startsWith(path: Path, start: Path): boolean {
-  return start.length <= path.length && start.every((step, index) => step === path[index]);
-}
-
-function pathOf(issue: Issue): Path {
-  return issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-}
-
 function whatGives({ names }: Origin): string {
   return `what ${names.map((name) => `\${${name}}`).join(" and ")} gives`;
-}
-
-function isAbsence({ code }: Issue): boolean {
-  return code === "invalid_type" || code === "invalid_value" || code === "invalid_union";
 }
 
 function required(schema: z.ZodType, issue: Issue, path: Path): string {

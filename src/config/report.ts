@@ -11,8 +11,15 @@ export interface Report {
   /** From now on no message shows this value; `label` stands in its place. */
   hide(value: string, label: string): void;
   readonly hasErrors: boolean;
+  /** Where problems have been told so far. */
+  readonly told: readonly Told[];
   /** Sorted by position. */
   problems(): readonly Problem[];
+}
+
+export interface Told {
+  readonly severity: Problem["severity"];
+  readonly path: Path;
 }
 
 // Values come back in messages of others (a template's, a plugin's). Shorter ones would garble every sentence they occur in by chance,
@@ -26,11 +33,13 @@ export function createReport(file: string, document: Document): Report {
   });
   const unread = new Set(document.faults.map(({ path }) => pathKey(path)));
   const hidden = new Map<string, string>();
+  const told: Told[] = document.faults.map(({ path }) => ({ severity: "error", path }));
   let hasErrors = found.length > 0;
 
   function add(severity: Problem["severity"], path: Path, message: string, position: Position): void {
     if (unread.has(pathKey(path))) return;
     if (severity === "error") hasErrors = true;
+    told.push({ severity, path });
     found.push({ severity, file, ...position, path: formatPath(path), message });
   }
 
@@ -47,6 +56,7 @@ export function createReport(file: string, document: Document): Report {
     hide(value, label) {
       if (value.length >= MASKED_FROM) hidden.set(value, label);
     },
+    told,
     get hasErrors() {
       return hasErrors;
     },

@@ -3,10 +3,11 @@ import { onMatches } from "../routing/match.ts";
 import type { ConfiguredRoute, Target } from "./config.ts";
 import { isMapping } from "./mapping.ts";
 import { readFilter } from "./filters.ts";
+import { checkMessages, type RouteOfTarget } from "./messages.ts";
 import { onProblem } from "./on.ts";
 import type { Path } from "./problem.ts";
 import type { Reading } from "./reading.ts";
-import { routeEvents, type RouteEvents } from "./route-events.ts";
+import { routeEvents } from "./route-events.ts";
 import { routeSchema } from "./schema.ts";
 import { readTarget } from "./targets.ts";
 import { instead } from "./wording.ts";
@@ -42,7 +43,7 @@ function readRoute(
   checkFrom(reading, [...path, "from"], value["from"]);
   const events = routeEvents(reading.root, value);
   const filter = readFilter(reading, [...path, "filter"], value["filter"], events);
-  const given = { name: typeof name === "string" ? name : "", events };
+  const given = { name: typeof name === "string" ? name : "", from: value["from"], events, filter };
   const targets = readTargets(reading, renderer, [...path, "to"], value["to"], given);
   if (route === null) return null;
   return { name: route.name, on, from: route.from ?? null, filter, final: route.final, targets };
@@ -76,18 +77,13 @@ function checkFrom({ root, reader }: Reading, path: Path, value: unknown): void 
   reader.error(path, `unknown source ${JSON.stringify(value)}${instead(value, sources)}`);
 }
 
-function readTargets(
-  reading: Reading,
-  renderer: Renderer,
-  path: Path,
-  value: unknown,
-  route: { readonly name: string; readonly events: RouteEvents },
-): Target[] {
+function readTargets(reading: Reading, renderer: Renderer, path: Path, value: unknown, route: RouteOfTarget): Target[] {
   if (!Array.isArray(value)) return [];
   const counts = new Map<string, number>();
   return value.flatMap((item, index) => {
     const target = readTarget(reading, renderer, [...path, index], item, route.events);
     if (target === null) return [];
+    checkMessages(reading, [...path, index], target, route);
     const count = (counts.get(target.sink) ?? 0) + 1;
     counts.set(target.sink, count);
     return [{ id: `${route.name}/${target.sink}${count === 1 ? "" : `/${count}`}`, ...target }];

@@ -1,8 +1,19 @@
 import type { z } from "zod";
 import { didYouMean } from "../sdk/suggest.ts";
+import type { Path } from "./problem.ts";
 
 /** A zod issue; `message` is empty unless the schema's author wrote one. */
 export type Issue = z.core.$ZodIssue;
+
+/** Where in the value it is. */
+export function pathOf(issue: Issue): Path {
+  return issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+}
+
+/** Whether, with no value there, it says that there should be one. */
+export function isAbsence({ code }: Issue): boolean {
+  return code === "invalid_type" || code === "invalid_value" || code === "invalid_union";
+}
 
 /** What would have been right: `expected a number`. */
 export function expectation(issue: Issue): string {
@@ -33,13 +44,15 @@ export function expectation(issue: Issue): string {
 }
 
 /** `, got ""`, and what to do about it. Nothing for a mapping that is one. */
-export function got(issue: Issue, value: unknown): string {
+export function got(issue: Issue, value: unknown, hint: string = advice(issue, value)): string {
   if (issue.code === "invalid_key") return " as the key";
   if (issue.code === "too_small" || issue.code === "too_big")
     if (Array.isArray(value)) return `, got ${value.length === 0 ? "none" : value.length}`;
+  if (issue.code === "too_big" && typeof value === "string" && value.length > LONGEST_VALUE)
+    return `, got ${value.length}`;
   const isWrongType = issue.code === "invalid_type" || issue.code === "invalid_union" || issue.code === "invalid_value";
   if (typeof value === "object" && value !== null && !isWrongType) return "";
-  return `, got ${shorten(shown(value))}${advice(issue, value)}`;
+  return `, got ${shorten(shown(value))}${hint}`;
 }
 
 /** What to do where YAML, or who wrote it, took the value for something else: `; put it in quotes`. */
@@ -156,6 +169,8 @@ function quote(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
+const LONGEST_VALUE = 80;
+
 function shorten(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}…`;
 }

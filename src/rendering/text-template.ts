@@ -56,7 +56,7 @@ export function renderText(nodes: Node[], run: RenderRun, path: TemplatePath, es
     text.write(value);
     return value;
   } catch (error) {
-    throw new TemplateError(path, reasonOf(error));
+    throw failureAt(path, error);
   }
 }
 
@@ -90,9 +90,11 @@ function positionOf(name: string, sign: string, text: string, from: number): num
 }
 
 /** Only Liquid's own assertions are quoted: they speak of the template and its limits, other errors may quote the payload. */
-function reasonOf(error: unknown): string {
-  const [origin, place] = LiquidError.is(error)
-    ? [error.originalError, `line ${error.token.getPosition().join(", column ")}: `]
-    : [error, ""];
-  return `${place}${origin instanceof AssertionError ? origin.message : "it could not work with what it was given"}`;
+function failureAt(path: TemplatePath, error: unknown): TemplateError {
+  const isPlaced = LiquidError.is(error);
+  const origin = isPlaced ? error.originalError : error;
+  const reason = origin instanceof AssertionError ? origin.message : "it could not work with what it was given";
+  if (!isPlaced) return new TemplateError(path, reason, null);
+  const [line = 1, column = 1] = error.token.getPosition();
+  return new TemplateError(path, reason, { line, column });
 }

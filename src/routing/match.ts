@@ -68,6 +68,16 @@ function why({ filter }: Route, subject: FilterSubject): Reason | null {
   return result === undefined || result.matched ? null : filterReason(result);
 }
 
-function subjectOf({ trigger, createdAt, payload, booking, answers, id, source, receivedAt }: Event): FilterSubject {
+/** What filters look at. */
+export function subjectOf({
+  trigger,
+  createdAt,
+  payload,
+  booking,
+  answers,
+  id,
+  source,
+  receivedAt,
+}: Event): FilterSubject {
   return { trigger, createdAt, payload, booking, answers, event: { id, source, receivedAt } };
 }

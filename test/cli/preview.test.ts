@@ -41,8 +41,8 @@ routes:
   - name: broken
     on: BOOKING_CANCELLED
     to:
-      - { sink: own, words: "{{ booking.minutes }}" }
-      - { sink: sheet, spreadsheet: s1, valueInput: user-entered, row: { A: '=A{{ booking.title }}"{{ booking.title }}"' } }
+      - { sink: own, words: "{{ payload.cancellationReason | default: 45 }}" }
+      - { sink: sheet, spreadsheet: s1, row: { A: "{% for minute in (1..payload.length) %}{{ minute }}{% endfor %}" } }
       - { sink: own, words: fine }
 `;
 
@@ -83,9 +83,13 @@ sales/hook  Webhook
 
 test("preview --json gives each message as it would be delivered, and the problem of one that would not", async () => {
   const cwd = folder();
+  // Such events as `check` cannot foresee.
+  const body: { payload: object } = JSON.parse(sample("BOOKING_CANCELLED"));
+  const odd = { ...body, payload: { ...body.payload, cancellationReason: null, length: 1e9 } };
+  writeFileSync(join(cwd, "odd.json"), JSON.stringify(odd));
   const [sent, failing] = await Promise.all([
     runProgram(["preview", "BOOKING_CREATED", "--json"], { cwd }),
-    runProgram(["preview", "BOOKING_CANCELLED", "--json"], { cwd }),
+    runProgram(["preview", "odd.json", "--json"], { cwd }),
   ]);
   expect(sent.code).toBe(0);
   const title = "Strategy session between Mara Lindqvist and Priya Raman";

@@ -69,9 +69,9 @@ routes:
     on: [BOOKING_*, SOMETHING_NEW, "\${TRIGGER:-FORM_SUBMITTED}"]
     filter: { $or: [{ payload.type: 60min }, { booking.minutes: { $gt: 5, $not: { $in: [7, 9] } } }], event.source: cal }
     to:
-      - { sink: team, channel: "{{ answers.channel }}", text: "{{ booking.title }}", unfurl: "{{ booking.price }}" }
+      - { sink: team, channel: "{{ answers.channel }}", text: "{{ booking.title }}", unfurl: "{{ booking.price == 0 }}" }
       - { sink: team, channel: "\${CHANNEL:-#all}", text: hi, blocks: "{{ answers.blocks }}", row: "{{ answers }}" }
-      - { sink: team, channel: "#all", text: hi, blocks: [{ type: "{{ trigger }}", any: 1 }], row: { A: "{{ 1 }}" } }
+      - { sink: team, channel: "#all", text: hi, blocks: [{ type: "{{ 'divider' }}", any: 1 }], row: { A: "{{ 1 }}" } }
 `;
     expect((await load(text)).problems.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(mistakesIn(parse(text))).toEqual([]);

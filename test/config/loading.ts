@@ -39,10 +39,13 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly loadPlugin?: LoadOptions["loadPlugin"];
+  /** The built-in ones; default: chat alone. */
+  readonly plugins?: readonly SinkPlugin[];
 }
 
-/** Loads a text as if it were relay.config.yaml in /etc/relay, with the chat plugin built in. */
-export function load(text: string, { env = {}, files = {}, loadPlugin }: Surroundings = {}): Promise<LoadResult> {
+/** Loads a text as if it were relay.config.yaml in /etc/relay. */
+export function load(text: string, surroundings: Surroundings = {}): Promise<LoadResult> {
+  const { env = {}, files = {}, loadPlugin, plugins = [chat] } = surroundings;
   return loadConfig({
     file: "/etc/relay/relay.config.yaml",
     text,
@@ -52,7 +55,7 @@ export function load(text: string, { env = {}, files = {}, loadPlugin }: Surroun
       if (content === undefined) throw new Error("ENOENT");
       return content;
     },
-    plugins: [chat],
+    plugins,
     loadPlugin: loadPlugin ?? ((specifier) => Promise.reject(new Error(`there is no ${specifier}`))),
   });
 }

@@ -34,7 +34,7 @@ test.for([
   [z.string().regex(/^a/), "b", 'expected text like /^a/, got "b"'],
   [z.string().regex(/^a/, { error: "expected an a-word" }), "b", 'expected an a-word, got "b"'],
   [z.string().refine((text) => text === "x"), "y", 'not valid, got "y"'],
-  [z.string().max(1), "x".repeat(200), `expected at most 1 character, got "${"x".repeat(79)}…`],
+  [z.string().max(1), "x".repeat(200), "expected at most 1 character, got 200"],
 ] as const)("%#", ([schema, value, expected]) => {
   expect(words(schema, value)).toEqual([expected]);
 });
