@@ -6,13 +6,16 @@ import { errorCode } from "./classify.ts";
 export async function obstacles(path: string, kind: "file" | "folder" = "file"): Promise<readonly string[]> {
   try {
     const found = await stat(path);
-    if (found.isDirectory() !== (kind === "folder")) return [`${path} is not a ${kind}`];
+    if (found.isDirectory() !== (kind === "folder"))
+      return [`${path} is not a ${kind}; put the path of a file under path, whose folders may be missing`];
     await access(path, constants.W_OK);
     return [];
   } catch (error) {
     const code = errorCode(error);
     const parent = dirname(path);
     if (code === "ENOENT" && parent !== path) return obstacles(parent, "folder");
-    return [`${path} cannot be written (${code ?? "unknown error"})`];
+    return [
+      `the ${kind} ${path} cannot be written (${code ?? "unknown error"}): let the relay's user write there, or put another path under path`,
+    ];
   }
 }

@@ -94,7 +94,8 @@ function refused({ status, data, retryAfter, step, email }: Refusal): SinkFailur
   if (status === 403 && reasons.includes("SERVICE_DISABLED"))
     return new Misconfigured(`${name}: turn on the Google Sheets API in the service account's project`, { answer });
   if (status === 403) return new Misconfigured(`${name}: share the spreadsheet with ${email} as editor`, { answer });
-  if (status === 404) return new Rejected(`${name}: there is no spreadsheet with this id`, { answer });
+  if (status === 404)
+    return new Rejected(`${name}: there is no spreadsheet with this id; copy its URL from the browser`, { answer });
   // Of what is read only the tab's name can be wrong: columns and rows are counted, not named.
   if (status === 400 && step === "read") return new Rejected(`${name}: the spreadsheet has no such tab`, { answer });
   return new Rejected(`${name}: Google refuses the request`, { answer });

@@ -92,7 +92,8 @@ function rowsWith(keys: Rows, identity: string | undefined): number[] {
 /** A near name is one of the configuration's, but for its spelling; the others may be anything that somebody wrote into row 1. */
 function unknownColumn(name: string, header: readonly string[]): string {
   const known = header.filter((one) => one !== "").map((one) => `"${one}"`);
-  return `unknown column "${name}"${didYouMean(`"${name}"`, known)}`;
+  const hint = didYouMean(`"${name}"`, known) || "; write it into row 1, or set addMissingColumns";
+  return `unknown column "${name}"${hint}`;
 }
 
 function shortened(header: readonly string[]): string[] {

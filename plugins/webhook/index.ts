@@ -1,5 +1,5 @@
-import { lookup } from "node:dns/promises";
 import { beginningOfBody, defineSink, httpFailure, networkFailure } from "cal-relay/sdk";
+import { check } from "./check.ts";
 import { connection, message } from "./options.ts";
 import { preview } from "./preview.ts";
 import { bodyOf, headersOf, urlOf } from "./request.ts";
@@ -21,7 +21,7 @@ export default defineSink({
   },
   preview,
 
-  async open(options) {
+  async open(options, host) {
     const secrets = secretsOf(options.signingSecret);
     return {
       async deliver(rendered, delivery) {
@@ -42,14 +42,7 @@ export default defineSink({
         throw httpFailure(response.status, { retryAfter: response.headers.get("retry-after"), answer });
       },
 
-      /** A request of any method may have an effect at the receiver, so that only its name is looked up. */
-      async check() {
-        const host = new URL(options.url).hostname.replace(/^\[|\]$/g, "");
-        return lookup(host).then(
-          () => [],
-          (error: NodeJS.ErrnoException) => [`the host ${host} cannot be resolved (${error.code ?? error.name})`],
-        );
-      },
+      check: (_message, signal) => check(options, host, signal),
     };
   },
 });

@@ -1,14 +1,11 @@
-import { sampleEvent } from "../cal/samples.ts";
-import { TRIGGERS } from "../cal/triggers.ts";
 import type { Config, ConfiguredRoute, SinkConfig, Target } from "../config/config.ts";
-import { createGuardedFetch } from "../delivery/guarded-fetch.ts";
-import { messageOf } from "../delivery/message.ts";
-import { createSerially } from "../delivery/serially.ts";
-import type { Event } from "../event.ts";
-import { createMask } from "../observe/mask.ts";
-import { onMatches } from "../routing/match.ts";
-import type { OpenSink, SinkLog } from "../sdk/index.ts";
+import { createGuardedFetch, type GuardedFetch } from "../delivery/guarded-fetch.ts";
 import { pluginFailure } from "../delivery/plugin-failure.ts";
+import { createSerially } from "../delivery/serially.ts";
+import { createMask } from "../observe/mask.ts";
+import { isSinkFailure, type OpenSink, type SinkHost, type SinkLog } from "../sdk/index.ts";
+import { askOnce } from "./ask-once.ts";
+import { askTarget, exampleMessages } from "./ask-target.ts";
 
 /** Something that only the vendor could tell. */
 export interface Finding {
@@ -16,64 +13,111 @@ export interface Finding {
   /** Null for what concerns the whole sink. */
   readonly target: string | null;
   readonly message: string;
+  /** Those whose samples show it; null where all that were tried do. */
+  readonly triggers: readonly string[] | null;
+}
+
+export interface Answers {
+  readonly findings: readonly Finding[];
+  readonly asked: readonly string[];
+  /** Why a sink was not asked. */
+  readonly skipped: readonly { readonly sink: string; readonly reason: string }[];
 }
 
 const SINK_TIMEOUT_MS = 20_000;
 const silent: SinkLog = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
 /** Asks every sink that has its credentials whether its targets would work. Changes nothing at the vendors. */
-export async function askSinks(config: Config): Promise<readonly Finding[]> {
+export async function askSinks({ sinks, routes, secrets }: Config): Promise<Answers> {
   const network = createGuardedFetch();
-  const mask = createMask(config.secrets);
+  const mask = createMask(secrets);
   try {
-    const asked = config.sinks
-      .filter(({ missing }) => missing.length === 0)
-      .map((sink) => askSink(config, sink, network.within(AbortSignal.timeout(SINK_TIMEOUT_MS))));
-    return (await Promise.all(asked)).flat().map((one) => ({ ...one, message: mask.text(one.message) }));
+    const ready = sinks.filter(({ missing }) => missing.length === 0);
+    const answers = await Promise.all(
+      ready.map(async (sink) => ({ sink, found: await askSink(sink, routes, network) })),
+    );
+    const findings = answers.flatMap(({ found }) => found ?? []);
+    const dry = sinks.filter(({ missing }) => missing.length > 0);
+    return {
+      findings: findings.map((one) => ({ ...one, message: mask.text(one.message) })),
+      asked: answers.flatMap(({ sink, found }) => (found === null ? [] : [sink.name])),
+      skipped: [
+        ...dry.map(({ name, missing }) => ({ sink: name, reason: `${missing.join(", ")} not set` })),
+        ...answers.flatMap(({ sink: { name, plugin }, found }) =>
+          found === null ? [{ sink: name, reason: `sinks of type ${plugin.type} cannot be asked` }] : [],
+        ),
+      ],
+    };
   } finally {
     await network.close();
   }
 }
 
-type Fetch = ReturnType<ReturnType<typeof createGuardedFetch>["within"]>;
-
-async function askSink({ routes }: Config, sink: SinkConfig, fetch: Fetch): Promise<readonly Finding[]> {
-  const { name, plugin, connection } = sink;
+/** Null where the plugin has no check. */
+async function askSink(
+  { name, plugin, connection }: SinkConfig,
+  routes: readonly ConfiguredRoute[],
+  network: GuardedFetch,
+): Promise<readonly Finding[] | null> {
   const signal = AbortSignal.timeout(SINK_TIMEOUT_MS);
+  const host: SinkHost = {
+    name,
+    log: silent,
+    fetch: askOnce(network.within(signal)),
+    resolve: network.resolve,
+    serially: createSerially(),
+  };
   let opened: OpenSink<unknown> | undefined;
   try {
-    opened = await plugin.open(connection, { name, log: silent, fetch, serially: createSerially() });
+    opened = await plugin.open(connection, host);
+    if (opened.check === undefined) return null;
+    const check = opened.check.bind(opened);
+    const ask = async (message: unknown): Promise<readonly string[]> => sentences(() => check(message, signal));
+    const targets = targetsOf(name, routes);
+    if (targets.length === 0) return (await ask(null)).map((message) => ofSink(name, message));
     const findings: Finding[] = [];
-    for (const route of routes)
-      for (const target of route.targets.filter((one) => one.sink === name))
-        findings.push(...(await askTarget(opened, sink, route, target, signal)));
-    return findings;
+    for (const { route, target } of targets) {
+      const found = await askTarget(exampleMessages(plugin, route, target), ask);
+      findings.push(...found.map((one) => ({ sink: name, target: target.id, ...one })));
+    }
+    return merged(findings, targets.length);
   } catch (error) {
-    return [{ sink: name, target: null, message: pluginFailure(error) }];
+    return [ofSink(name, reasonOf(error))];
   } finally {
     await opened?.close?.();
   }
 }
 
-async function askTarget(
-  opened: OpenSink<unknown>,
-  { name, plugin }: SinkConfig,
-  route: ConfiguredRoute,
-  { id, template }: Target,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  const finding = (message: string): Finding => ({ sink: name, target: id, message });
+function targetsOf(sink: string, routes: readonly ConfiguredRoute[]): { route: ConfiguredRoute; target: Target }[] {
+  return routes.flatMap((route) =>
+    route.targets.filter((target) => target.sink === sink).map((target) => ({ route, target })),
+  );
+}
+
+function ofSink(sink: string, message: string): Finding {
+  return { sink, target: null, message, triggers: null };
+}
+
+/** What is wrong with each of several targets is wrong with the sink. */
+function merged(findings: readonly Finding[], targets: number): Finding[] {
+  const alike = Map.groupBy(findings, ({ message }) => message);
+  const isOfAll = ({ message }: Finding): boolean => targets > 1 && alike.get(message)?.length === targets;
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    return isOfAll(first) ? [ofSink(first.sink, first.message)] : [first, ...others];
+  });
+}
+
+async function sentences(check: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {
-    const rendered = messageOf(plugin, route.name, template, exampleEvent(route));
-    if ("problem" in rendered) return [finding(rendered.problem)];
-    return ((await opened.check?.(rendered.message, signal)) ?? []).map(finding);
+    return await check();
   } catch (error) {
-    return [finding(pluginFailure(error))];
+    return [reasonOf(error)];
   }
 }
 
-/** The bundled sample of the first trigger that the route takes. */
-function exampleEvent({ on, from }: ConfiguredRoute): Event {
-  const trigger = TRIGGERS.find((one) => on.some((pattern) => onMatches(pattern, one))) ?? "BOOKING_CREATED";
-  return sampleEvent(trigger, from ?? undefined);
+function reasonOf(error: unknown): string {
+  const reason = pluginFailure(error);
+  if (!isSinkFailure(error) || error.outcome !== "unavailable") return reason;
+  return `${reason}: nothing could be asked; look at the network and the sink's address, or try again later`;
 }

@@ -2,12 +2,14 @@ import { lookup as systemLookup, type LookupAddress, type LookupAllOptions } fro
 import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, interceptors, type Dispatcher } from "undici";
-import { ADDRESS_REFUSED, type SinkFetch } from "../sdk/index.ts";
+import { ADDRESS_REFUSED, type SinkFetch, type SinkHost } from "../sdk/index.ts";
 import { lightFetch } from "./light-fetch.ts";
 
 export interface GuardedFetch {
   /** See `SinkFetch`. `deadline` aborts every request made with the returned function. */
   within(deadline: AbortSignal): SinkFetch;
+  /** See `SinkHost`. */
+  readonly resolve: SinkHost["resolve"];
   close(): Promise<void>;
 }
 
@@ -63,6 +65,16 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
           throw Object.assign(new TypeError("fetch failed", { cause: error }), { code: "FETCH_FAILED" });
         }
       };
+    },
+    async resolve(hostname, { allowPrivateNetwork = false, signal }) {
+      signal.throwIfAborted();
+      const permits = permission(allowPrivateNetwork);
+      const host = hostname.replace(/^\[|\]$/g, "");
+      if (isIP(host) !== 0 && !permits(host)) throw addressRefused();
+      const found = Promise.withResolvers<void>();
+      signal.addEventListener("abort", () => found.reject(signal.reason), { once: true });
+      guarded(lookup, permits)(host, {}, (error) => (error === null ? found.resolve() : found.reject(error)));
+      await found.promise;
     },
     async close() {
       await Promise.all([...ways.values()].map(({ dispatcher }) => dispatcher.destroy()));

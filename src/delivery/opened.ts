@@ -28,7 +28,13 @@ const CLOSE_MS = 2_000;
 
 export function createOpened({ sink, network, serially, log, stop }: OpenedOptions): Opened {
   const sinkLog = createSinkLog(log, sink.name);
-  const host: SinkHost = { name: sink.name, log: sinkLog, fetch: network.within(stop), serially };
+  const host: SinkHost = {
+    name: sink.name,
+    log: sinkLog,
+    fetch: network.within(stop),
+    resolve: network.resolve,
+    serially,
+  };
   let opened: Promise<OpenSink<unknown>> | undefined;
 
   async function closeOpened(): Promise<void> {

@@ -4,6 +4,7 @@ export type {
   Place,
   Previewed,
   Receipt,
+  ResolveOptions,
   SinkDelivery,
   SinkEvent,
   SinkFetch,

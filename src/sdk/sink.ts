@@ -45,6 +45,10 @@ export interface SinkFetchInit extends RequestInit {
  */
 export type SinkFetch = (url: string | URL, init?: SinkFetchInit) => Promise<Response>;
 
+export interface ResolveOptions extends Pick<SinkFetchInit, "allowPrivateNetwork"> {
+  readonly signal: AbortSignal;
+}
+
 /** Structured log lines; secrets of the connection are masked. Keep payload and addresses out of them. */
 export interface SinkLog {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -89,6 +93,11 @@ export interface SinkHost {
   readonly log: SinkLog;
   /** Like `delivery.fetch`, without a delivery's deadline: pass a signal. For tokens and checks. */
   readonly fetch: SinkFetch;
+  /**
+   * Looks a host's name up as `fetch` does, and connects to nothing. Rejects where the name is not known (`code` ENOTFOUND and its like), or
+   * has only addresses that `fetch` would refuse (`code: ADDRESS_REFUSED`). For checks.
+   */
+  readonly resolve: (hostname: string, options: ResolveOptions) => Promise<void>;
   /**
    * Runs one at a time what shares a key, across all sinks of this type in the process: a spreadsheet, an upsert key. A turn whose signal
    * aborts while it waits rejects with Unavailable, and not an ambiguous one, for nothing of it was done.

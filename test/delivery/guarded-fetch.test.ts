@@ -10,6 +10,25 @@ import { startStandIn, type StandIn } from "../support/stand-in.ts";
 
 const REFUSED = { code: "ADDRESS_REFUSED" };
 
+const patient = { signal: new AbortController().signal };
+
+test("looks a name up as a request would, and judges its addresses", async () => {
+  const network = createGuardedFetch({ lookup: answering("10.0.0.1") });
+  await expect(network.resolve("crm.internal", patient)).rejects.toMatchObject(REFUSED);
+  await expect(
+    network.resolve("crm.internal", { ...patient, allowPrivateNetwork: ["10.0.0.0/8"] }),
+  ).resolves.toBeUndefined();
+  await expect(network.resolve("[::1]", patient)).rejects.toMatchObject(REFUSED);
+  const silent = createGuardedFetch({ lookup: () => undefined });
+  await expect(silent.resolve("example.com", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: "AbortError",
+  });
+  const ending = new AbortController();
+  const waiting = silent.resolve("example.com", { signal: ending.signal });
+  ending.abort();
+  await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
+});
+
 test.each([
   ["loopback", "127.0.0.1"],
   ["all of loopback", "127.255.255.254"],

@@ -111,9 +111,13 @@ test("check tells what is in the way and changes nothing", async () => {
   await expect(readFile(fine.path)).rejects.toMatchObject({ code: "ENOENT" });
   const folder = await opened();
   await mkdir(folder.path);
-  expect(await folder.sink.check()).toEqual([`${folder.path} is not a file`]);
+  expect(await folder.sink.check()).toEqual([
+    expect.stringMatching(/ is not a file; put the path of a file under path/),
+  ]);
   const through = await opened("a-file/lines.jsonl", "a-file");
-  expect(await through.sink.check()).toEqual([`${through.path} cannot be written (ENOTDIR)`]);
+  expect(await through.sink.check()).toEqual([
+    expect.stringMatching(/^the file .* cannot be written \(ENOTDIR\): let the relay's user/),
+  ]);
 });
 
 async function opened(name = "lines.jsonl", existing?: string): Promise<{ path: string; sink: OpenedSink }> {

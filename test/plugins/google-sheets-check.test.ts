@@ -11,7 +11,7 @@ test("finds nothing where token, spreadsheet, tab and headers are there", async 
 test("finds every column that is missing or stands twice", async () => {
   const { sink } = await bench([["Booking", "Note", "Note"]]);
   expect(await sink.check(row({ Booking: "one", Status: "", Note: "" }))).toEqual([
-    'row: unknown column "Status"',
+    'row: unknown column "Status"; write it into row 1, or set addMissingColumns',
     'row: 2 columns are called "Note" (B, C); rename all but one',
   ]);
 });
@@ -38,7 +38,7 @@ test("says whom to share the spreadsheet with, and when it does not exist", asyn
     "HTTP 403 PERMISSION_DENIED: share the spreadsheet with relay@example-project.iam.gserviceaccount.com as editor",
   ]);
   expect(await sink.check(row({ Booking: "one" }, { spreadsheet: "unknown" }))).toEqual([
-    "HTTP 404 NOT_FOUND: there is no spreadsheet with this id",
+    "HTTP 404 NOT_FOUND: there is no spreadsheet with this id; copy its URL from the browser",
   ]);
 });
 

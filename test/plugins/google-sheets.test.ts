@@ -55,7 +55,7 @@ test("refuses an unknown column, naming the nearest, and the others in the answe
   await expect(sink.deliver(row({ booking: "one", Statsu: "ACCEPTED", Price: 3 }))).rejects.toMatchObject({
     outcome: "rejected",
     message:
-      'unknown column "booking"; did you mean "Booking"?; unknown column "Statsu"; did you mean "Status"?; unknown column "Price"',
+      'unknown column "booking"; did you mean "Booking"?; unknown column "Statsu"; did you mean "Status"?; unknown column "Price"; write it into row 1, or set addMissingColumns',
     answer: { header: HEADER },
   });
   expect(rows()).toEqual([HEADER]);

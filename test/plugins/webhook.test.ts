@@ -131,8 +131,16 @@ test("check looks the host up and sends nothing", async () => {
   const lost = await openSink(webhook, { url: "https://nowhere.invalid/secret-path" });
   onTestFinished(() => lost.close());
   expect(await lost.check()).toEqual([
-    expect.stringMatching(/^the host nowhere\.invalid cannot be resolved \((ENOTFOUND|EAI_AGAIN)\)$/),
+    expect.stringMatching(
+      /^the host nowhere\.invalid cannot be found \((ENOTFOUND|EAI_AGAIN)\): check the spelling of url/,
+    ),
   ]);
+});
+
+test("check tells of an address that a delivery would be refused, and how to allow it", async () => {
+  const sink = await openSink(webhook, { url: "http://localhost:1/secret-path" });
+  onTestFinished(() => sink.close());
+  expect(await sink.check()).toEqual([expect.stringMatching(/^the host localhost has a private.*allowPrivateNetwork/)]);
 });
 
 function signature({ headers }: Received): Record<string, string> {

@@ -55,6 +55,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
     name: "under-test",
     log,
     fetch: network.within(new AbortController().signal),
+    resolve: network.resolve,
     serially: createSerially(),
   };
   const sink: OpenSink<z.output<Message>> = await plugin.open(plugin.connection.parse(connection), host);
