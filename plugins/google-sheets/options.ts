@@ -27,10 +27,12 @@ export const connection = z.strictObject({
 
 const SPREADSHEET_URL = /^https:\/\/docs\.google\.com\/spreadsheets\/(?:u\/\d+\/)?d\/([\w-]+)/;
 
-const cell = z.union(
-  [z.string(), z.number(), z.boolean(), z.null()],
-  'expected text, a number, true, false or null; join a list with {{ … | join: ", " }}',
-);
+const cell = z
+  .union(
+    [z.string(), z.number(), z.boolean(), z.null()],
+    'expected text, a number, true, false or null; join a list with {{ … | join: ", " }}',
+  )
+  .describe("what is written below this header");
 
 export const message = z
   .strictObject({

@@ -17,7 +17,9 @@ export const connection = z.strictObject({
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** What a property can be given, before its type in Notion is known. */
-export const propertyValue = z.union([scalar, z.array(scalar), z.record(z.string(), scalar)]);
+export const propertyValue = z
+  .union([scalar, z.array(scalar), z.record(z.string(), scalar)])
+  .describe("what this property is set to, converted by its type");
 export type PropertyValue = z.output<typeof propertyValue>;
 
 const id = z.string().transform((text, context) => {

@@ -5,6 +5,8 @@ import { entities, isLiteral } from "./escape.ts";
 // pass as they are. Lengths of texts are no matter of the schema: `fit` cuts what a template overfills, so that a long answer costs its
 // tail and not the whole message.
 
+const KIND = "the kind of block";
+
 const blockId = z
   .string()
   .max(255, "expected at most 255 characters")
@@ -33,7 +35,7 @@ const plainText = z
 
 const section = z
   .looseObject({
-    type: z.literal("section"),
+    type: z.literal("section").describe(KIND),
     block_id: blockId,
     text: textObject.optional(),
     fields: z
@@ -48,38 +50,45 @@ const section = z
     path: ["text"],
   });
 
-const header = z.looseObject({ type: z.literal("header"), block_id: blockId, text: plainText });
+const header = z.looseObject({ type: z.literal("header").describe(KIND), block_id: blockId, text: plainText });
 
 const context = z.looseObject({
-  type: z.literal("context"),
+  type: z.literal("context").describe(KIND),
   block_id: blockId,
   elements: z
-    .array(z.union([textObject, z.looseObject({ type: z.literal("image") })], "expected a text object or an image"))
+    .array(
+      z.union(
+        [textObject, z.looseObject({ type: z.literal("image").describe("an image") })],
+        "expected a text object or an image",
+      ),
+    )
     .min(1, "expected at least one element")
     .max(10, "expected at most 10 elements")
     .describe("up to 10 small texts and images"),
 });
 
 const other = z.looseObject({
-  type: z.enum([
-    "actions",
-    "alert",
-    "card",
-    "carousel",
-    "container",
-    "context_actions",
-    "data_table",
-    "divider",
-    "file",
-    "image",
-    "input",
-    "markdown",
-    "plan",
-    "rich_text",
-    "table",
-    "task_card",
-    "video",
-  ]),
+  type: z
+    .enum([
+      "actions",
+      "alert",
+      "card",
+      "carousel",
+      "container",
+      "context_actions",
+      "data_table",
+      "divider",
+      "file",
+      "image",
+      "input",
+      "markdown",
+      "plan",
+      "rich_text",
+      "table",
+      "task_card",
+      "video",
+    ])
+    .describe(KIND),
   block_id: blockId,
 });
 

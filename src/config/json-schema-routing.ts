@@ -8,7 +8,9 @@ const WILDCARDS = [...new Set(TRIGGERS.map(firstWord))]
   .filter((word) => TRIGGERS.filter((trigger) => firstWord(trigger) === word).length > 1)
   .map((word) => `${word}_*`);
 
+// An editor shows what is said of the alternative that fits.
 const TRIGGER: JsonSchema = {
+  description: 'triggers: one, a list, "BOOKING_*" or "*"',
   anyOf: [
     { enum: ["*", ...TRIGGERS, ...WILDCARDS] },
     { type: "string", pattern: TRIGGER_SPELLING.source, not: { enum: [PING, ...Object.keys(NEVER_SENT)] } },
@@ -57,6 +59,7 @@ export const FILTER_DEFINITIONS: Readonly<Record<string, JsonSchema>> = {
     additionalProperties: false,
   },
   condition: {
+    description: "what the field has to be: a value, or operators such as $in and $exists",
     anyOf: [
       { type: ["string", "number", "boolean", "null", "array"] },
       { type: "object", minProperties: 1, properties: operators, additionalProperties: false },

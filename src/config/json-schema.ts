@@ -51,6 +51,7 @@ function definitions(
 function sinkOf(plugins: readonly SinkPlugin[]): JsonSchema {
   const { properties } = convert(sinkSchema);
   return {
+    description: "a place where events can go: its type, and what a sink of that type needs",
     type: "object",
     properties: { type: orVariable({ enum: plugins.map(({ type }) => type), ...described(properties?.["type"]) }) },
     required: ["type"],
