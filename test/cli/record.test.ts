@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { sample } from "../../src/cal/samples.ts";
 import { runProgram, startProgram } from "../support/program.ts";
-import { startStandIn, type StandIn } from "../support/stand-in.ts";
+import { startStandIn, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 // Promise: everything is on record. What is kept: test/promises/everything-is-on-record.test.ts. Here is how people get to see it.

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { createGuardedFetch, type Lookup } from "../../src/delivery/guarded-fetch.ts";
 import { networkFailure, type SinkFetch } from "../../src/sdk/index.ts";
-import { startStandIn, type StandIn } from "../support/stand-in.ts";
+import { startStandIn, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 const REFUSED = { code: "ADDRESS_REFUSED" };
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
 import { TRIGGERS } from "../../src/cal/triggers.ts";
 import { runProgram, startProgram } from "../support/program.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

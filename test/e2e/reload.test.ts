@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startProgram, type RunningRelay } from "../support/program.ts";
-import { startStandIn, type StandIn } from "../support/stand-in.ts";
+import { startStandIn, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const EVENTS = 300;

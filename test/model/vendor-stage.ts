@@ -5,7 +5,7 @@ import { builtInSinks } from "../../plugins/index.ts";
 import { startGoogleSheets, type GoogleSheets } from "../support/google-sheets.ts";
 import { dataSource, startNotion, type NotionStandIn } from "../support/notion.ts";
 import { startSlack, type SlackStandIn } from "../support/slack.ts";
-import type { Misbehaviour, Received, StandIn } from "../support/stand-in.ts";
+import type { Misbehaviour, Received, StandIn } from "../../src/sdk/testing/stand-in.ts";
 import { FAULTS, plans, type Fault, type Plan } from "./plan.ts";
 import { play, type Stage } from "./stage.ts";
 import type { Kept, Message, Standing } from "./standing.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { httpFailure } from "../../src/sdk/index.ts";
 import { freePort } from "../support/free-port.ts";
-import type { Misbehaviour } from "../support/stand-in.ts";
+import type { Misbehaviour } from "../../src/sdk/testing/stand-in.ts";
 import { bench, type Attempt, type Outcome, type SinkSubject } from "./conformance-subject.ts";
 
 const REFUSALS = [301, 302, 307, 308, 400, 401, 403, 404, 408, 409, 410, 413, 422, 500, 502, 503, 504];

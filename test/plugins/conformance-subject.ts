@@ -7,8 +7,8 @@ import {
   type SinkFailure,
   type SinkPlugin,
 } from "../../src/sdk/index.ts";
-import { openSink, type OpenedSink } from "../support/sink-harness.ts";
-import type { Received, StandIn } from "../support/stand-in.ts";
+import { openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
+import type { Received, StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 /** How a try ends: well, or by one of the four failures. */
 export type Outcome = "delivered" | SinkFailure["outcome"];
@@ -47,7 +47,14 @@ export interface Attempt {
   readonly failure?: SinkFailure;
 }
 
-const noVendor: StandIn = { url: "", requests: [], misbehave: () => undefined, close: () => Promise.resolve() };
+const nothing = (): Promise<void> => Promise.resolve();
+const noVendor: StandIn = {
+  url: "",
+  requests: [],
+  misbehave: () => undefined,
+  close: nothing,
+  [Symbol.asyncDispose]: nothing,
+};
 
 export async function bench(subject: SinkSubject, url?: string): Promise<Bench> {
   const vendor = (await subject.start?.()) ?? noVendor;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { openSink } from "../support/sink-harness.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
 import { httpPromises } from "./conformance-http.ts";
 import { bench, type SinkSubject } from "./conformance-subject.ts";
 

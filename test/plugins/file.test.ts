@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { fileFailure } from "../../plugins/file/classify.ts";
 import file from "../../plugins/file/index.ts";
-import { exampleEvent, openSink, type OpenedSink } from "../support/sink-harness.ts";
+import { exampleEvent, openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
 
 test("writes one line of JSON for each delivery, in order, and makes the folder", async () => {
   const { path, sink } = await opened("made/on/demand/lines.jsonl");

@@ -6,7 +6,7 @@ import plugin from "../../plugins/google-sheets/index.ts";
 import { ADDRESS_REFUSED } from "../../src/sdk/index.ts";
 import { bench, row, SPREADSHEET } from "../support/google-sheets-bench.ts";
 import { openTokenDesk } from "../support/google-sheets-tokens.ts";
-import { openSink } from "../support/sink-harness.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
 
 const { credentials } = openTokenDesk(60);
 const keyFile: object = JSON.parse(credentials);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import plugin from "../../plugins/google-sheets/index.ts";
 import { bench, isRead, isToken, isWrite, row } from "../support/google-sheets-bench.ts";
-import { openSink } from "../support/sink-harness.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const HEADER = [["Booking", "Status"]];

@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import notion from "../../plugins/notion/index.ts";
 import { startNotion, type NotionOptions, type NotionStandIn } from "../support/notion.ts";
-import { openSink, type OpenedSink } from "../support/sink-harness.ts";
-import type { Received } from "../support/stand-in.ts";
+import { openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
+import type { Received } from "../../src/sdk/testing/stand-in.ts";
 
 export interface NotionBench {
   readonly sink: OpenedSink;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import notion from "../../plugins/notion/index.ts";
 import { database, dataSource } from "../support/notion.ts";
-import { openSink } from "../support/sink-harness.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
 import { bench } from "./notion-bench.ts";
 
 test("finds nothing wrong with a target that fits, and only reads", async () => {

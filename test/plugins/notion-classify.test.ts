@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import notion from "../../plugins/notion/index.ts";
 import type { SinkFetch } from "../../src/sdk/index.ts";
 import { dataSource } from "../support/notion.ts";
-import { openSink } from "../support/sink-harness.ts";
-import type { Misbehaviour } from "../support/stand-in.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
+import type { Misbehaviour } from "../../src/sdk/testing/stand-in.ts";
 import { bench, isCreate, isSchema } from "./notion-bench.ts";
 
 const message = { dataSource: dataSource.bookings, properties: { Name: "Intro call" } };

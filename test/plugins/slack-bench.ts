@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import slack from "../../plugins/slack/index.ts";
-import { openSink, type OpenedSink } from "../support/sink-harness.ts";
+import { openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
 import { startSlack, type SlackOptions, type SlackStandIn } from "../support/slack.ts";
 
 export interface SlackBench {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import slack from "../../plugins/slack/index.ts";
-import { openSink } from "../support/sink-harness.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
 import { bench } from "./slack-bench.ts";
 
 const sales = { channel: "#sales", text: "Booked" };
@@ -33,7 +33,7 @@ test("says so when Slack cannot be asked", async () => {
 
 test("ends when its time is up", async () => {
   const { vendor } = await bench();
-  const sink = await openSink(slack, { token: vendor.token, apiUrl: vendor.url }, 100);
+  const sink = await openSink(slack, { token: vendor.token, apiUrl: vendor.url }, { timeoutMs: 100 });
   vendor.misbehave({ kind: "hang" });
   expect(await sink.check(sales)).toEqual([expect.stringContaining("TimeoutError")]);
   await sink.close();

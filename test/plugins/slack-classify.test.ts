@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { classify } from "../../plugins/slack/classify.ts";
 import slack from "../../plugins/slack/index.ts";
 import { ADDRESS_REFUSED, type SinkFailure } from "../../src/sdk/index.ts";
-import { openSink } from "../support/sink-harness.ts";
-import type { Misbehaviour } from "../support/stand-in.ts";
+import { openSink } from "../../src/sdk/testing/open-sink.ts";
+import type { Misbehaviour } from "../../src/sdk/testing/stand-in.ts";
 import { bench } from "./slack-bench.ts";
 
 const sales = { channel: "#sales", text: "Intro call with canary-attendee" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Misbehaviour } from "../support/stand-in.ts";
+import type { Misbehaviour } from "../../src/sdk/testing/stand-in.ts";
 import { bench, type SlackBench } from "./slack-bench.ts";
 
 const sales = { channel: "C0000000001", text: "Booked" };

@@ -1,5 +1,5 @@
 import webhook from "../../plugins/webhook/index.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { sinkConformance } from "./conformance.ts";
 
 sinkConformance("webhook", {

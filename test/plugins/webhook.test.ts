@@ -1,8 +1,8 @@
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { expect, onTestFinished, test } from "vitest";
 import webhook from "../../plugins/webhook/index.ts";
-import { exampleEvent, openSink, type OpenedSink } from "../support/sink-harness.ts";
-import { startStandIn, type Received, type StandIn } from "../support/stand-in.ts";
+import { exampleEvent, openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
+import { startStandIn, type Received, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, "one").toString("base64")}`;
 const NEXT_SECRET = `whsec_${Buffer.alloc(64, "two").toString("base64")}`;
@@ -154,7 +154,7 @@ async function receiver(
   const vendor = await startStandIn(() => ({ status: 200, body: '{"ok":1}' }));
   onTestFinished(() => vendor.close());
   const url = `${vendor.url}/hook${query}`;
-  const sink = await openSink(webhook, { url, allowPrivateNetwork: true, ...connection });
+  const sink = await openSink(webhook, { url, allowPrivateNetwork: true, ...connection }, { loopback: false });
   onTestFinished(() => sink.close());
   const last = (): Received => {
     const request = vendor.requests.at(-1);

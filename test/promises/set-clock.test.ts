@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startProgram, type RunningRelay } from "../support/program.ts";
 import { recordOf } from "../support/record.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const preload = pathToFileURL(fileURLToPath(new URL("../support/set-clock.ts", import.meta.url))).href;

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { startProgram, type RunningRelay } from "../support/program.ts";
 import { recordOf } from "../support/record.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 interface Scene {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sinkConformance } from "../plugins/conformance.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import discord from "./example/discord.ts";
 
 const path = "/webhooks/1/canary-webhook-token";

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { z } from "zod";
 import { sample } from "../../src/cal/samples.ts";
 import { runProgram, startProgram } from "../support/program.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const readme = readFileSync(new URL("../../src/sdk/README.md", import.meta.url), "utf8");

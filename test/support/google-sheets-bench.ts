@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import plugin from "../../plugins/google-sheets/index.ts";
 import { startGoogleSheets, type Cell, type GoogleSheets, type GoogleSheetsOptions } from "./google-sheets.ts";
-import { openSink, type OpenedSink } from "./sink-harness.ts";
-import type { Received } from "./stand-in.ts";
+import { openSink, type OpenedSink } from "../../src/sdk/testing/open-sink.ts";
+import type { Received } from "../../src/sdk/testing/stand-in.ts";
 
 export const SPREADSHEET = "spreadsheet-example";
 

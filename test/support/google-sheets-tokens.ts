@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID, verify, type KeyObject } from "node:crypto";
 import { z } from "zod";
-import type { Answer, Received } from "./stand-in.ts";
+import type { Answer, Received } from "../../src/sdk/testing/stand-in.ts";
 
 const EMAIL = "relay@example-project.iam.gserviceaccount.com";
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";

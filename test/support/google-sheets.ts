@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { areaOf, endOfTable, nameOf, read, write, type Area, type Cell, type Tab } from "./google-sheets-tab.ts";
 import { openTokenDesk } from "./google-sheets-tokens.ts";
-import { startStandIn, type Answer, type Received, type StandIn } from "./stand-in.ts";
+import { startStandIn, type Answer, type Received, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 export type { Cell } from "./google-sheets-tab.ts";
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { dataSourceAnswer, list, pageAnswer, Refusal, type StoredPage } from "./notion-records.ts";
 import { append, creation, query, update } from "./notion-shapes.ts";
 import { NotionWorkspace, type Definitions } from "./notion-workspace.ts";
-import { startStandIn, type Answer, type Received, type StandIn } from "./stand-in.ts";
+import { startStandIn, type Answer, type Received, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 export type { StoredPage } from "./notion-records.ts";
 

@@ -1,4 +1,4 @@
-import { startStandIn, type StandIn } from "./stand-in.ts";
+import { startStandIn, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 export interface Received {
   readonly id: string;

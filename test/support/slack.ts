@@ -1,6 +1,6 @@
 import { Refusal, type Form } from "./slack-form.ts";
 import { Workspace, type SlackMessage, type SlackOptions } from "./slack-workspace.ts";
-import { startStandIn, type Answer, type Received, type StandIn } from "./stand-in.ts";
+import { startStandIn, type Answer, type Received, type StandIn } from "../../src/sdk/testing/stand-in.ts";
 
 export type { SlackChannel, SlackMessage, SlackOptions } from "./slack-workspace.ts";
 

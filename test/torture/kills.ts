@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { RunningRelay } from "../support/process.ts";
-import type { Received, StandIn } from "../support/stand-in.ts";
+import type { Received, StandIn } from "../../src/sdk/testing/stand-in.ts";
 import type { Arena } from "./arena.ts";
 import type { Random } from "./random.ts";
 

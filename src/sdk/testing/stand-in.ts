@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** How a stand-in misbehaves on one request. */
 export type Misbehaviour =
@@ -27,34 +28,50 @@ export type Misbehaviour =
   /** Sends the head and half of the right body, then cuts. */
   | { readonly kind: "truncate" }
   /** Sends the head and half of the right body, then nothing more. */
-  | { readonly kind: "stall" };
+  | { readonly kind: "stall" }
+  /** Does what was asked and sends the right answer in many small pieces. */
+  | { readonly kind: "drip" };
 
+/** A request as it arrived. */
 export interface Received {
+  /** In capitals: `POST`. */
   readonly method: string;
+  /** Without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Names in lower case. */
   readonly headers: IncomingMessage["headers"];
+  /** Decoded as UTF-8. */
   readonly body: string;
   /** The body before decoding. */
   readonly bytes: Buffer;
 }
 
+/** What the stand-in answers; `content-type` is `application/json` where `headers` name none. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Record<string, string>;
   readonly body: string;
 }
 
-export interface StandIn {
+/** A vendor's server for one test. */
+export interface StandIn extends AsyncDisposable {
+  /** `http://127.0.0.1:…`, without a slash at the end. */
   readonly url: string;
+  /** All so far, oldest first. */
   readonly requests: readonly Received[];
   /** Queues a misbehaviour for the next request that `when` accepts (default: any). */
   misbehave(how: Misbehaviour, when?: (request: Received) => boolean): void;
+  /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
 
-/** A vendor's server on a free port of the loopback, acted by `handle`, which keeps the state. */
-export async function startStandIn(handle: (request: Received) => Answer | Promise<Answer>): Promise<StandIn> {
+const WELL: Answer = { status: 200, body: "{}" };
+
+/** A vendor's server on a free port of the loopback, acted by `handle`, which keeps the state. Without it every request gets 200 and `{}`. */
+export async function startStandIn(
+  handle: (request: Received) => Answer | Promise<Answer> = () => WELL,
+): Promise<StandIn> {
   const requests: Received[] = [];
   const queue: { how: Misbehaviour; when: (request: Received) => boolean }[] = [];
 
@@ -87,6 +104,8 @@ export async function startStandIn(handle: (request: Received) => Answer | Promi
         return sendHalf(response, await handle(request), () => message.socket.destroy());
       case "stall":
         return sendHalf(response, await handle(request), () => undefined);
+      case "drip":
+        return sendInPieces(response, await handle(request));
     }
   }
 
@@ -98,16 +117,19 @@ export async function startStandIn(handle: (request: Received) => Answer | Promi
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
 
+  async function close(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
     misbehave(how, when = () => true) {
       queue.push({ how, when });
     },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -134,4 +156,15 @@ function sendHalf(response: ServerResponse, answer: Answer, afterwards: () => vo
   const type = { "content-type": "application/json", ...answer.headers };
   response.writeHead(answer.status, { ...type, "content-length": Buffer.byteLength(answer.body) + 1 });
   response.write(answer.body.slice(0, Math.floor(answer.body.length / 2)), afterwards);
+}
+
+async function sendInPieces(response: ServerResponse, answer: Answer): Promise<void> {
+  const bytes = Buffer.from(answer.body);
+  const size = Math.max(1, Math.ceil(bytes.length / 8));
+  response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
+  for (let at = 0; at < bytes.length; at += size) {
+    response.write(bytes.subarray(at, at + size));
+    await nextTurn();
+  }
+  response.end();
 }

@@ -1,18 +1,21 @@
 import type { z } from "zod";
-import { createGuardedFetch } from "../../src/delivery/guarded-fetch.ts";
-import { createSerially } from "../../src/delivery/serially.ts";
+import { createGuardedFetch } from "../../delivery/guarded-fetch.ts";
+import { createSerially } from "../../delivery/serially.ts";
 import {
   isSinkFailure,
   type OpenSink,
   type Receipt,
   type SinkDelivery,
   type SinkEvent,
+  type SinkFetch,
+  type SinkFetchInit,
   type SinkHost,
   type SinkLog,
   type SinkPlugin,
-} from "../../src/sdk/index.ts";
+} from "../index.ts";
 
-export interface OpenedSink {
+/** A sink that was opened for a test. */
+export interface OpenedSink extends AsyncDisposable {
   /** One try of a message, which the plugin's own schema parses first. Memory lives on between tries of the same booking. */
   deliver(message: unknown, overrides?: Partial<SinkDelivery>): Promise<Receipt | undefined>;
   /** As `check --online` does: a failure counts as a finding. */
@@ -25,6 +28,14 @@ export interface OpenedSink {
   close(): Promise<void>;
 }
 
+export interface OpenSinkOptions {
+  /** How long a try or a check may take where the test does not say: 5 s. */
+  readonly timeoutMs?: number;
+  /** Whether stand-ins on the loopback can be reached though the plugin does not allow it: true. All other private addresses stay closed. */
+  readonly loopback?: boolean;
+}
+
+/** What a delivery is about where the test does not say. */
 export const exampleEvent: SinkEvent = {
   id: "evt_example",
   source: "cal",
@@ -41,11 +52,15 @@ export const exampleEvent: SinkEvent = {
 export async function openSink<Connection extends z.ZodType, Message extends z.ZodType>(
   plugin: SinkPlugin<Connection, Message>,
   connection: unknown,
-  timeoutMs = 5_000,
+  { timeoutMs = 5_000, loopback = true }: OpenSinkOptions = {},
 ): Promise<OpenedSink> {
   const lines: string[] = [];
   const memories = new Map<string, unknown>();
   const network = createGuardedFetch();
+  const within = (signal: AbortSignal): SinkFetch => {
+    const fetch = network.within(signal);
+    return loopback ? (url, init) => fetch(url, withLoopback(init)) : fetch;
+  };
   const write =
     (level: string): SinkLog["info"] =>
     (message, fields) =>
@@ -54,7 +69,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
   const host: SinkHost = {
     name: "under-test",
     log,
-    fetch: network.within(new AbortController().signal),
+    fetch: within(new AbortController().signal),
     resolve: network.resolve,
     serially: createSerially(),
   };
@@ -79,7 +94,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
         maybeDelivered: false,
         event: exampleEvent,
         memory: { get: () => memories.get(bookingKey), set: (value) => void memories.set(bookingKey, value) },
-        fetch: network.within(signal),
+        fetch: within(signal),
         log,
         ...overrides,
         bookingKey,
@@ -97,5 +112,13 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
     },
     remembered: (bookingKey = "exampleBookingUid0000") => memories.get(bookingKey),
     close: () => (closing ??= close()),
+    [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 }
+
+function withLoopback(init: SinkFetchInit = {}): SinkFetchInit {
+  const { allowPrivateNetwork: allowed = false } = init;
+  return { ...init, allowPrivateNetwork: allowed === true || [...LOOPBACK, ...(allowed || [])] };
+}
+
+const LOOPBACK = ["127.0.0.0/8", "::1"];
