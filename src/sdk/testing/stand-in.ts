@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** How a stand-in misbehaves on one request. */
@@ -62,6 +62,8 @@ export interface StandIn extends AsyncDisposable {
   readonly requests: readonly Received[];
   /** Queues a misbehaviour for the next request that `when` accepts (default: any). */
   misbehave(how: Misbehaviour, when?: (request: Received) => boolean): void;
+  /** How many connections are open at this moment. */
+  connections(): number;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -114,6 +116,11 @@ export async function startStandIn(
       response.writeHead(599, { "content-type": "text/plain" }).end(`the stand-in failed: ${String(error)}`);
     });
   });
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
 
@@ -128,6 +135,7 @@ export async function startStandIn(
     misbehave(how, when = () => true) {
       queue.push({ how, when });
     },
+    connections: () => open.size,
     close,
     [Symbol.asyncDispose]: close,
   };
