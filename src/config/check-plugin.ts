@@ -4,7 +4,8 @@ import type { SinkPlugin } from "../sdk/index.ts";
 import { formatPath, type Path } from "./problem.ts";
 import { RATE_EXPECTED, parseRate } from "./units.ts";
 import { nameSchema } from "./schema.ts";
-import { keysAt } from "./shape.ts";
+import { keysAt, kindOf } from "./shape.ts";
+import { SDK_VERSION, versionOf } from "../sdk/version.ts";
 import { didYouMean } from "../sdk/suggest.ts";
 
 const call = z.custom((value) => typeof value === "function", { error: "expected a function" });
@@ -15,13 +16,21 @@ const schema = z.custom<z.ZodType>(
   { error: "expected a zod 4 schema" },
 );
 
+/** What stands in the YAML is always a mapping, and a misspelt key of it a problem. */
+const mapping = schema.superRefine((given, context) => {
+  const kind = kindOf(given);
+  if (kind === "strict object") return;
+  const why = kind === "no object" ? "" : ", so that a misspelt key is a problem; this one takes any key";
+  context.addIssue({ code: "custom", message: `expected z.strictObject({ … })${why}` });
+});
+
 const pluginSchema = z
   .strictObject(
     {
       type: nameSchema,
       title: z.string({ error: "expected text" }).min(1, { error: "expected text" }),
-      connection: schema,
-      message: schema,
+      connection: mapping,
+      message: mapping,
       secrets: z.array(z.string(), { error: 'expected a list of keys of the connection, such as ["token"] or []' }),
       limits: z
         .strictObject(
@@ -61,6 +70,12 @@ const pluginSchema = z
 export function checkPlugin(candidate: unknown, specifier: string): SinkPlugin {
   if (candidate === undefined)
     throw unusable(specifier, "it has no default export; write `export default defineSink({ … })`");
+  const version = versionOf(candidate);
+  if (version !== undefined && majorOf(version) !== majorOf(SDK_VERSION))
+    throw unusable(
+      specifier,
+      `it was made with version ${version} of cal-relay/sdk, and this relay has ${SDK_VERSION}`,
+    );
   const result = pluginSchema.safeParse(candidate);
   if (result.success) return candidate as SinkPlugin;
   throw unusable(specifier, result.error.issues.map(describe).join("; "));
@@ -68,6 +83,10 @@ export function checkPlugin(candidate: unknown, specifier: string): SinkPlugin {
 
 export function unusable(specifier: string, reason: string, cause?: unknown): RelayError {
   return new RelayError("plugin_unusable", `the plugin ${specifier} cannot be used: ${reason}`, { cause });
+}
+
+function majorOf(version: string): string {
+  return version.split(".", 1)[0] ?? "";
 }
 
 function describe(issue: z.core.$ZodIssue): string {

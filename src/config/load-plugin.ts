@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SinkPlugin } from "../sdk/index.ts";
 import { checkPlugin, unusable } from "./check-plugin.ts";
+import { loadFailure } from "./load-failure.ts";
 import { PACKAGE, welcomePlugins } from "./plugin-hooks.ts";
 
 /**
@@ -21,12 +22,13 @@ async function importPlugin(specifier: string, folder: string): Promise<{ readon
   try {
     return (await import(addressOf(specifier, folder))) as { readonly default?: unknown };
   } catch (error) {
-    throw unusable(specifier, reasonOf(error, folder), error);
+    const file = isFile(specifier) ? resolve(folder, specifier) : null;
+    throw unusable(specifier, loadFailure(error, { specifier, file, folder }), error);
   }
 }
 
 function addressOf(specifier: string, folder: string): string {
-  if (!specifier.startsWith(".") && !isAbsolute(specifier)) {
+  if (!isFile(specifier)) {
     const from = pathToFileURL(join(folder, "relay.config.yaml")).href;
     return `${PACKAGE}${encodeURIComponent(specifier)}?from=${encodeURIComponent(from)}`;
   }
@@ -37,9 +39,6 @@ function addressOf(specifier: string, folder: string): string {
   return url.href;
 }
 
-function reasonOf(error: unknown, folder: string): string {
-  if (!(error instanceof Error)) return "loading it failed";
-  const code = "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return `there is no such file (looked from ${folder})`;
-  return `loading it failed: ${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
+function isFile(specifier: string): boolean {
+  return specifier.startsWith(".") || isAbsolute(specifier);
 }

@@ -54,18 +54,18 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
     return { config: null, problems: report.problems(), plugins: options.plugins };
   }
   const reader = new Reader(report, origins);
-  const plugins = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
+  const read = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
   const config = readSections({
     document,
     root: value,
     report,
     reader,
     missing,
-    plugins,
+    ...read,
     secrets: new Set(),
     now: options.now,
   });
-  return { config, problems: report.problems(), plugins: [...plugins.values()] };
+  return { config, problems: report.problems(), plugins: [...read.plugins.values()] };
 }
 
 function readSections(reading: Reading): Config | null {

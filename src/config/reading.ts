@@ -1,11 +1,11 @@
-import type { SinkPlugin } from "../sdk/index.ts";
 import type { Document } from "./document.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
+import type { ReadPlugins } from "./plugins.ts";
 import type { Reader } from "./reader.ts";
 import type { Report } from "./report.ts";
 
 /** What every section of the file is read with. */
-export interface Reading {
+export interface Reading extends ReadPlugins {
   /** The whole file, variables filled in. */
   readonly root: Mapping;
   readonly document: Document;
@@ -13,8 +13,6 @@ export interface Reading {
   readonly reader: Reader;
   /** Variables that are not set, by the optional sink they belong to. */
   readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By type; those that the file names included. */
-  readonly plugins: ReadonlyMap<string, SinkPlugin>;
   /** Every secret value met so far. */
   readonly secrets: Set<string>;
   /** What `now` is to templates. */

@@ -32,6 +32,28 @@ export function descriptionAt(schema: z.ZodType, path: Path): string | undefined
   return parents.flatMap((parent) => children(parent, last)).find((one) => one.description !== undefined)?.description;
 }
 
+/** Whether a schema takes an object of the keys it knows only, of any keys, or something else than an object. */
+export function kindOf(schema: z.ZodType): "strict object" | "open object" | "no object" {
+  const kinds = inputsOf(schema).map((one) => {
+    const { type, catchall } = definitionOf(one);
+    if (type !== "object") return "no object";
+    return catchall !== undefined && definitionOf(catchall as z.ZodType).type === "never"
+      ? "strict object"
+      : "open object";
+  });
+  if (kinds.includes("no object")) return "no object";
+  return kinds.includes("open object") ? "open object" : "strict object";
+}
+
+/** What a schema is given, before it is changed by `transform` and after it was prepared by `preprocess`. */
+function inputsOf(schema: z.ZodType): z.ZodType[] {
+  const { type, ...definition } = definitionOf(schema);
+  if (type === "union") return (definition["options"] as z.ZodType[]).flatMap(inputsOf);
+  if (type !== "pipe") return unwrap(schema);
+  const first = definition["in"] as z.ZodType;
+  return inputsOf(definitionOf(first).type === "transform" ? (definition["out"] as z.ZodType) : first);
+}
+
 /** Other keys are refused or left out. */
 function isClosed(catchall: z.ZodType | undefined): boolean {
   return catchall === undefined || definitionOf(catchall).type === "never";

@@ -56,10 +56,11 @@ function readSink(reading: Reading, name: string, value: unknown, defaultRetry: 
   };
 }
 
-function findPlugin({ plugins, reader }: Reading, path: Path, { type }: Mapping): SinkPlugin | undefined {
+function findPlugin({ plugins, areAllKnown, reader }: Reading, path: Path, { type }: Mapping): SinkPlugin | undefined {
   if (typeof type !== "string") return undefined;
   const plugin = plugins.get(type);
-  if (plugin !== undefined) return plugin;
+  // The type may be that of a plugin that cannot be used, which is told already.
+  if (plugin !== undefined || !areAllKnown) return plugin;
   reader.error([...path, "type"], `unknown sink type ${JSON.stringify(type)}${instead(type, [...plugins.keys()])}`);
   return undefined;
 }

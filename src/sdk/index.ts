@@ -21,3 +21,4 @@ export { didYouMean, suggest } from "./suggest.ts";
 export { ADDRESS_REFUSED, httpFailure, networkFailure, parseRetryAfter, retryAfterOf } from "./http.ts";
 export { beginningOfBody } from "./response-body.ts";
 export { cutText } from "./text.ts";
+export { SDK_VERSION } from "./version.ts";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { markVersion } from "./version.ts";
 
 /** What a delivery is about. The same data that templates see. */
 export interface SinkEvent {
@@ -186,9 +187,13 @@ export interface Previewed<Connection> {
   readonly event: SinkEvent;
 }
 
-/** Describes a sink: the one default export of a plugin file. Gives the types of `open` and `deliver` from the two schemas. */
+/**
+ * Describes a sink: the one default export of a plugin file. Gives the types of `open` and `deliver` from the two schemas, and marks the
+ * plugin with the SDK's version.
+ */
 export function defineSink<Connection extends z.ZodType, Message extends z.ZodType>(
   plugin: SinkPlugin<Connection, Message>,
 ): SinkPlugin<Connection, Message> {
+  markVersion(plugin);
   return plugin;
 }

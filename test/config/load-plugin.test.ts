@@ -33,9 +33,6 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cal-relay-plugin-"));
   await write("sinks/far.ts", plugin("far"));
-  await write("broken.ts", "export default {");
-  await write("empty.js", "export const nothing = 1;");
-  await write("wrong.js", "export default { type: 'wrong' };");
   await write(
     "node_modules/@acme/relay-crm/package.json",
     '{ "name": "@acme/relay-crm", "type": "module", "exports": { "import": "./index.js" } }',
@@ -64,9 +61,6 @@ async function printed(script: string): Promise<unknown> {
   expect(stderr).toBe("");
   return JSON.parse(stdout);
 }
-
-const message = (specifier: string): Promise<unknown> =>
-  printed(`await load(${JSON.stringify(specifier)}).then(print, (error) => print(error.code + ": " + error.message));`);
 
 test("a plugin far from the relay imports its SDK and zod", async () => {
   const type = await printed(`const { type } = await load("./sinks/far.ts"); print(type);`);
@@ -118,14 +112,95 @@ test("a file that has changed is loaded anew", async () => {
   expect(types).toEqual(["before", "after"]);
 });
 
-test.for([
-  ["./missing.ts", "there is no such file"],
-  ["@acme/missing", "Cannot find package '@acme/missing'"],
-  ["./broken.ts", "loading it failed: SyntaxError"],
-  ["./empty.js", "it has no default export"],
-  ["./wrong.js", "title: expected text; connection: expected a zod 4 schema"],
-] as const)("%s is refused, saying why", async ([specifier, reason]) => {
-  const text = await message(specifier);
-  expect(text).toContain(`plugin_unusable: the plugin ${specifier} cannot be used: `);
-  expect(text).toContain(reason);
+const refusals: Readonly<
+  Record<string, { readonly files: Readonly<Record<string, string>>; readonly reason: string }>
+> = {
+  "./missing.ts": { files: {}, reason: "there is no such file (looked from FOLDER)" },
+  "@acme/missing": {
+    files: {},
+    reason: "there is no such package; npm install @acme/missing (looked from FOLDER)",
+  },
+  "./sinks": { files: {}, reason: "it is a folder; name the file in it" },
+  "./notes.yaml": { files: { "notes.yaml": "a: 1" }, reason: "expected a file that ends in .ts or .js" },
+  "./no-default.js": {
+    files: { "no-default.js": "export const nothing = 1;" },
+    reason: "it has no default export; write `export default defineSink({ … })`",
+  },
+  "./wrong.js": {
+    files: { "wrong.js": "export default { type: 'wrong', secrets: [] };" },
+    reason:
+      "title: expected text; connection: expected a zod 4 schema; message: expected a zod 4 schema; open: expected a function",
+  },
+  "./bad-syntax.ts": {
+    files: { "bad-syntax.ts": "export default {\n  type: 'a'\n  title: 'b',\n};\n" },
+    reason: "loading it failed at bad-syntax.ts:3:3: SyntaxError: Expected ',', got 'ident'",
+  },
+  "./bad-syntax.js": {
+    files: { "bad-syntax.js": "export default {\n  type: 'a'\n  title: 'b',\n};\n" },
+    reason: "loading it failed at bad-syntax.js:3:3: SyntaxError: Unexpected identifier 'title'",
+  },
+  "./imports-bad-syntax.ts": {
+    files: { "imports-bad-syntax.ts": 'import "./bad-syntax.ts";\n' },
+    reason: "loading it failed at bad-syntax.ts:3:3: SyntaxError: Expected ',', got 'ident'",
+  },
+  "./enum.ts": {
+    files: { "enum.ts": "const one = 1;\nexport enum Kind { A }\n" },
+    reason:
+      "TypeScript enum is not supported in strip-only mode at enum.ts:2:8: types are only taken out, so write it without (a union instead of an enum, a field instead of a parameter property)",
+  },
+  "./throws.ts": {
+    files: {
+      "throws.ts":
+        'import { mustBe } from "./must-be.ts";\n\nconst port: number = 0;\nmustBe(port > 0, "a port\\nsecond line");\n',
+      "must-be.ts":
+        "export function mustBe(is: boolean, what: string): void {\n  if (!is) throw new TypeError(what);\n}\n",
+    },
+    reason: "it throws at throws.ts:4:1 while it is loaded: TypeError: a port",
+  },
+  "./throws-text.js": {
+    files: { "throws-text.js": "throw 'no';" },
+    reason: "it throws something that is no Error while it is loaded",
+  },
+  "./imports-package.ts": {
+    files: { "imports-package.ts": 'import "@acme/client";\n' },
+    reason: 'imports-package.ts imports the package "@acme/client", which is not installed; npm install @acme/client',
+  },
+  "./imports-file.ts": {
+    files: { "imports-file.ts": 'import "./sinks/far";\n' },
+    reason:
+      "imports-file.ts imports sinks/far, and there is no such file; an import names the whole file, such as ./lib.ts",
+  },
+  "./misspelt.ts": {
+    files: { "misspelt.ts": 'import { Rejcted } from "cal-relay/sdk";\nexport default Rejcted;\n' },
+    reason:
+      "loading it failed at misspelt.ts:1:10: SyntaxError: The requested module 'cal-relay/sdk' does not provide an export named 'Rejcted'; did you mean Rejected?",
+  },
+  "./type-as-value.ts": {
+    files: { "type-as-value.ts": 'import { SinkDelivery } from "cal-relay/sdk";\nexport type One = SinkDelivery;\n' },
+    reason:
+      "loading it failed at type-as-value.ts:1:10: SyntaxError: The requested module 'cal-relay/sdk' does not provide an export named 'SinkDelivery'; if SinkDelivery is a type, write `import { type SinkDelivery }`",
+  },
+  "@acme/typed": {
+    files: {
+      "node_modules/@acme/typed/package.json": '{ "name": "@acme/typed", "type": "module", "exports": "./index.ts" }',
+      "node_modules/@acme/typed/index.ts": "export default 1 as number;",
+    },
+    reason: "Node.js runs no TypeScript below node_modules: the package @acme/typed has to bring compiled JavaScript",
+  },
+};
+
+test("what cannot be loaded is refused, saying why and where", async () => {
+  for (const { files } of Object.values(refusals))
+    for (const [name, content] of Object.entries(files)) await write(name, content);
+  const told = await printed(`
+    const told = {};
+    for (const specifier of ${JSON.stringify(Object.keys(refusals))})
+      told[specifier] = await load(specifier).then(() => "loaded", ({ code, message }) => code + ": " + message);
+    print(told);
+  `);
+  const expected = Object.entries(refusals).map(([specifier, { reason }]) => [
+    specifier,
+    `plugin_unusable: the plugin ${specifier} cannot be used: ${reason.replace("FOLDER", folder)}`,
+  ]);
+  expect(told).toEqual(Object.fromEntries(expected));
 });

@@ -126,13 +126,24 @@ test("warnings stand beside a Config", async () => {
 const loadPlugin = (specifier: string): Promise<SinkPlugin> =>
   Promise.resolve({ ...chat, type: specifier === "./own.ts" ? "own" : "chat" });
 
+test("a plugin that cannot be used is one problem, and its sinks are none", async () => {
+  const file =
+    'plugins: [./own.ts]\nsources: { cal: {} }\nsinks: { own: { type: own } }\nroutes: [{ name: all, on: "*", to: [{ sink: own }] }]\n';
+  const failing = (): Promise<never> => Promise.reject(new Error("the plugin ./own.ts cannot be used: it throws"));
+  const { config } = await load(file, { loadPlugin: failing });
+  expect(config).toBeNull();
+  expect(await problemsOf(file, { loadPlugin: failing })).toEqual([
+    "relay.config.yaml:1:11  plugins[0]  the plugin ./own.ts cannot be used: it throws",
+  ]);
+});
+
 test("a plugin that the file names can be used, unless its type is taken", async () => {
   const file =
     'sources: { cal: {} }\nsinks: { mine: { type: own, token: tok-1 } }\nroutes: [{ name: a, on: "*", to: [{ sink: mine, channel: a, text: b }] }]\n';
   const { config } = await load(`plugins: [./own.ts]\n${file}`, { loadPlugin });
   expect(config?.sinks).toMatchObject([{ plugin: { type: "own" } }]);
   expect(await problemsOf(`plugins: [./own.ts, ./other.ts]\n${file}`, { loadPlugin })).toEqual([
-    "relay.config.yaml:1:21  plugins[1]  the plugin ./other.ts cannot be used: type: chat is taken by another plugin",
+    'relay.config.yaml:1:21  plugins[1]  the plugin ./other.ts cannot be used: type: "chat" is taken by a built-in sink; give it another name',
   ]);
 });
 

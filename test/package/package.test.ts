@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { sample } from "../../src/cal/samples.ts";
 import { runProgram, startProgram, type Finished } from "../support/program.ts";
-import { startStandIn } from "../support/stand-in.ts";
+import { startStandIn } from "../../src/sdk/testing/stand-in.ts";
 import { install, manifestOf, pack } from "./install.ts";
 
 const run = promisify(execFile);

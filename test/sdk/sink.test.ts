@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { defineSink, type Receipt, type SinkHost, type SinkPlugin } from "../../src/sdk/index.ts";
+import { defineSink, SDK_VERSION, type Receipt, type SinkHost, type SinkPlugin } from "../../src/sdk/index.ts";
+import { versionOf } from "../../src/sdk/version.ts";
 
 const connection = z.strictObject({ webhookUrl: z.url(), retries: z.coerce.number().default(1) });
 const message = z.strictObject({ content: z.string(), tags: z.array(z.string()).default([]) });
@@ -30,6 +31,7 @@ test("gives open and deliver the types that come out of the schemas", () => {
   });
   expectTypeOf(plugin).toEqualTypeOf<SinkPlugin<typeof connection, typeof message>>();
   expect(plugin.type).toBe("example");
+  expect(versionOf(plugin)).toBe(SDK_VERSION);
 });
 
 test("takes a plugin of any shape for a SinkPlugin, and only keys of the connection for secrets", () => {
