@@ -16,8 +16,6 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["plugins/slack/", ["cal-relay/sdk", "zod", "@slack/web-api"]],
   ["plugins/google-sheets/", ["cal-relay/sdk", "zod", "googleapis"]],
   ["plugins/notion/", ["cal-relay/sdk", "zod", "@notionhq/client", "@tryfabric/martian"]],
-  ["plugins/webhook/", ["cal-relay/sdk", "zod"]],
-  ["plugins/file/", ["cal-relay/sdk", "zod"]],
   ["src/event.ts", []],
   ["src/error.ts", []],
   ["src/event-id.ts", []],
@@ -90,7 +88,7 @@ const files = sources("src").concat(sources("plugins"));
 
 test("every file imports only what its folder may", () => {
   const offences = files.flatMap((file) => {
-    const rule = table.find(([folder]) => file.startsWith(folder));
+    const rule = table.find(([folder]) => file.startsWith(folder)) ?? pluginRule(file);
     if (rule === undefined) return [`${file}: in no folder of the table`];
     const [folder, allowed] = rule;
     return imports(file)
@@ -125,6 +123,12 @@ test("only the commands read the process", () => {
   );
   expect(offences).toEqual([]);
 });
+
+/** A sink that has no vendor's SDK needs no row of its own. */
+function pluginRule(file: string): (typeof table)[number] | undefined {
+  const [folder] = /^plugins\/[^/]+\//.exec(file) ?? [];
+  return folder === undefined ? undefined : [folder, ["cal-relay/sdk", "zod"]];
+}
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

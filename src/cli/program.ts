@@ -10,6 +10,7 @@ import { explain } from "./explain.ts";
 import { fields } from "./fields.ts";
 import { init } from "./init.ts";
 import { stop, Stopped } from "./io.ts";
+import { newCommand } from "./new.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
 import { replay } from "./replay.ts";
@@ -49,6 +50,7 @@ for (const command of [
   sinks,
   pause,
   resume,
+  newCommand,
   schema,
 ]) {
   program.addCommand(command().exitOverride());
