@@ -7,7 +7,7 @@ import { builtInSinks } from "../plugins/index.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblem } from "../src/config/problem.ts";
 import { run } from "./suite/suites.ts";
-import discord from "./sdk/example/discord.ts";
+import ntfy from "./sdk/example/ntfy.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pages = [
@@ -84,7 +84,7 @@ async function problemsOf(text: string): Promise<string[]> {
     readFile: () => "./google-key.json",
     plugins: builtInSinks,
     // The only sink of one's own that a page names.
-    loadPlugin: () => Promise.resolve(discord),
+    loadPlugin: () => Promise.resolve(ntfy),
   });
   return problems.map(formatProblem);
 }
