@@ -1,6 +1,8 @@
 const BRAND = Symbol.for("cal-relay.sink-error");
 
+/** What every failure may carry besides its message. */
 export interface FailureOptions {
+  /** The error behind it. */
   readonly cause?: unknown;
   /** What the vendor answered, kept with the attempt: status, code, a short body. No secrets. */
   readonly answer?: unknown;
@@ -27,6 +29,7 @@ export class Rejected extends SinkError {
   override readonly outcome = "rejected";
 }
 
+/** What Unavailable may carry besides its message. */
 export interface UnavailableOptions extends FailureOptions {
   /** Seconds the vendor asks to wait. */
   readonly retryAfter?: number | undefined;
@@ -63,6 +66,7 @@ export class Misconfigured extends SinkError {
   override readonly outcome = "misconfigured";
 }
 
+/** One of the four: all that `deliver` may throw. */
 export type SinkFailure = Rejected | Unavailable | RateLimited | Misconfigured;
 
 /** True for the four, also when they come from another copy of the SDK. */

@@ -34,6 +34,7 @@ export interface SinkMemory {
   set(value: unknown): void;
 }
 
+/** What `fetch` takes, and what it may reach. */
 export interface SinkFetchInit extends RequestInit {
   /** True, or the addresses and CIDR ranges that may be reached although they are private, loopback or link-local. */
   readonly allowPrivateNetwork?: boolean | readonly string[];
@@ -67,10 +68,13 @@ export interface SinkDelivery {
   readonly maybeDelivered: boolean;
   /** Aborts at the sink's `timeout` and at a forced stop. Pass it on, or use `fetch`, which already honours it. */
   readonly signal: AbortSignal;
+  /** What it is about; usually the message says all that is needed. */
   readonly event: SinkEvent;
   /** What survives reschedules; an event without a booking has its own id. Deliveries that share it come one at a time, in order. */
   readonly bookingKey: string;
+  /** What earlier deliveries of the same booking to the same target have kept. */
   readonly memory: SinkMemory;
+  /** The way to the network; ends with `signal`. */
   readonly fetch: SinkFetch;
   readonly log: SinkLog;
 }
@@ -106,6 +110,7 @@ export interface SinkHost {
   serially<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
+/** A sink that is open: what `open` resolves with. It serves many deliveries, several at once. */
 export interface OpenSink<Message> {
   /**
    * One try, no retries of its own. Resolves once the vendor has taken the message; throws one of the four failures otherwise. Anything
@@ -133,6 +138,7 @@ export interface Place {
   readonly template: string;
 }
 
+/** What a sink bears where the YAML does not say otherwise. */
 export interface SinkLimits {
   /** How many deliveries of this sink run at once. */
   readonly concurrency?: number;
@@ -143,6 +149,7 @@ export interface SinkLimits {
 /** The keys of a known shape; any string where the shape is not known, so that every plugin is a `SinkPlugin`. */
 type KeyOf<Shape> = unknown extends Shape ? string : keyof Shape & string;
 
+/** A kind of sink, as `defineSink` takes and returns it. */
 export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message extends z.ZodType = z.ZodType> {
   /** The name after `type:` in the YAML: `[a-z0-9-]+`. */
   readonly type: string;
@@ -154,6 +161,7 @@ export interface SinkPlugin<Connection extends z.ZodType = z.ZodType, Message ex
   readonly message: Message;
   /** Keys of the connection whose values are masked in every log line, error and page. */
   readonly secrets: readonly KeyOf<z.output<Connection>>[];
+  /** Defaults for the sink's `concurrency` and `rate`; without them 4 at once, and no rate. */
   readonly limits?: SinkLimits;
   /** What `limits.rate` counts apart, such as a channel; without it the whole sink counts together. */
   lane?(message: z.output<Message>): string;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runProgram } from "../support/program.ts";
 
 // A process of its own, since the test runner has a module loader of its own.
 const run = promisify(execFile);
@@ -203,4 +204,16 @@ test("what cannot be loaded is refused, saying why and where", async () => {
     `plugin_unusable: the plugin ${specifier} cannot be used: ${reason.replace("FOLDER", folder)}`,
   ]);
   expect(told).toEqual(Object.fromEntries(expected));
+});
+
+test("a relay with a plugin that cannot be used does not start", async () => {
+  await write("throws.ts", "throw new Error('no port');");
+  const config = "plugins: [./throws.ts]\nsources: { cal: {} }\nsinks: { own: { type: own } }\n";
+  await write("relay.config.yaml", `${config}routes: [{ name: all, on: "*", to: [{ sink: own }] }]\n`);
+  expect(await runProgram(["start"], { cwd: folder })).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      "relay.config.yaml:1:11  plugins[0]  the plugin ./throws.ts cannot be used: it throws at throws.ts:1:7 while it is loaded: Error: no port\n",
+  });
 });
