@@ -5,7 +5,7 @@ import { isScalar, parseDocument, visit } from "yaml";
 import { builtInSinks } from "../../plugins/index.ts";
 import { TRIGGERS } from "../../src/cal/triggers.ts";
 import { jsonSchema } from "../../src/config/json-schema.ts";
-import discord from "../sdk/example/discord.ts";
+import ntfy from "../sdk/example/ntfy.ts";
 import { openEditor } from "./editor.ts";
 import { chat } from "./loading.ts";
 
@@ -95,17 +95,14 @@ describe("an editor tells", () => {
 });
 
 test("an editor knows a sink of one's own", async () => {
-  const own = openEditor(jsonSchema([...builtInSinks, discord]));
-  const file = (sink: string, content: string): string =>
-    `sources: { cal: {} }\nsinks:\n  mine:\n    type: discord\n    ${sink}\nroutes:\n  - name: one\n    on: "*"\n    to:\n      - sink: mine\n        ${content}\n`;
-  const sink = "webhookUrl: https://discord.com/api/webhooks/1/x";
-  expect(await own.mistakesIn(file(sink, "content: hello"))).toEqual([]);
-  expect(await own.offeredIn(file("▮", "content: hello"))).toContain("webhookUrl");
-  expect(await own.mistakesIn(file(`${sink}\n    webhokUrl: x`, "content: hello"))).toEqual([
-    "6:5 Property webhokUrl is not allowed.",
-  ]);
-  const text = file(sink, "content: hello");
-  expect(meaning(await own.told(text, text.indexOf("webhookUrl")))).not.toBe("");
+  const own = openEditor(jsonSchema([...builtInSinks, ntfy]));
+  const file = (sink: string): string =>
+    `sources: { cal: {} }\nsinks:\n  mine:\n    type: ntfy\n    ${sink}\nroutes:\n  - name: one\n    on: "*"\n    to:\n      - sink: mine\n        text: hello\n`;
+  const text = file("topic: bookings");
+  expect(await own.mistakesIn(text)).toEqual([]);
+  expect(await own.offeredIn(file("▮"))).toContain("topic");
+  expect(await own.mistakesIn(file("topic: bookings\n    tokn: x"))).toEqual(["6:5 Property tokn is not allowed."]);
+  expect(meaning(await own.told(text, text.indexOf("topic")))).not.toBe("");
 });
 
 test("every key of the schema is described", () => {

@@ -59,7 +59,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
   const network = createGuardedFetch();
   const within = (signal: AbortSignal): SinkFetch => {
     const fetch = network.within(signal);
-    return loopback ? (url, init) => fetch(url, withLoopback(init)) : fetch;
+    return loopback ? (url, init) => fetch(url, withLoopback(init ?? {})) : fetch;
   };
   const write =
     (level: string): SinkLog["info"] =>
@@ -70,7 +70,7 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
     name: "under-test",
     log,
     fetch: within(new AbortController().signal),
-    resolve: network.resolve,
+    resolve: (hostname, options) => network.resolve(hostname, loopback ? withLoopback(options) : options),
     serially: createSerially(),
   };
   const sink: OpenSink<z.output<Message>> = await plugin.open(plugin.connection.parse(connection), host);
@@ -116,9 +116,9 @@ export async function openSink<Connection extends z.ZodType, Message extends z.Z
   };
 }
 
-function withLoopback(init: SinkFetchInit = {}): SinkFetchInit {
-  const { allowPrivateNetwork: allowed = false } = init;
-  return { ...init, allowPrivateNetwork: allowed === true || [...LOOPBACK, ...(allowed || [])] };
+function withLoopback<Options extends Pick<SinkFetchInit, "allowPrivateNetwork">>(options: Options): Options {
+  const { allowPrivateNetwork: allowed = false } = options;
+  return { ...options, allowPrivateNetwork: allowed === true || [...LOOPBACK, ...(allowed || [])] };
 }
 
 const LOOPBACK = ["127.0.0.0/8", "::1"];
