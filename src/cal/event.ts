@@ -15,8 +15,17 @@ export function eventOf(
   return { event: { ...arrived, trigger, createdAt, payload, booking, recency, answers, drift }, known };
 }
 
-/** A body as the first event of its booking. */
-export function firstEvent(body: string, arrived: Pick<Event, "id" | "source" | "receivedAt">): Event {
+/** A body as the event of its booking that comes after `earlier` ones, which are of the same booking or none. */
+export function eventAfter(
+  earlier: readonly string[],
+  body: string,
+  arrived: Pick<Event, "id" | "source" | "receivedAt">,
+): Event {
   const reading = readBody(body);
-  return eventOf(reading, { ...arrived, body }, reading.identity?.uid ?? arrived.id, null).event;
+  const key = reading.identity?.uid ?? arrived.id;
+  const known = earlier.reduce<Json | null>(
+    (before, text) => eventOf(readBody(text), { ...arrived, body: text }, key, before).known,
+    null,
+  );
+  return eventOf(reading, { ...arrived, body }, key, known).event;
 }

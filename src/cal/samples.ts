@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Event } from "../event.ts";
-import { firstEvent } from "./event.ts";
+import { eventAfter } from "./event.ts";
+import { readBody } from "./read.ts";
 import { PING, TRIGGERS } from "./triggers.ts";
 
 /** One booking from beginning to end: made, moved twice, cancelled. Each reschedule has a new uid and names the one before. */
@@ -53,8 +54,22 @@ export function sample(name: string): string {
   return JSON.stringify(json);
 }
 
-/** The event that a bundled sample makes, received when it was sent. Throws for an unknown name. */
+/** Of the booking that thin samples are of. */
+const BEFORE_THIN = "BOOKING_REASSIGNED";
+
+/**
+ * The event that a bundled sample makes, received when it was sent; a thin one, such as BOOKING_NO_SHOW_UPDATED, as it is once the relay
+ * knows the booking. Throws for an unknown name.
+ */
 export function sampleEvent(name: string, source = "cal"): Event {
-  const event = firstEvent(sample(name), { id: "evt_example", source, receivedAt: "2026-03-02T09:00:00.000Z" });
+  const body = sample(name);
+  const { said, identity } = readBody(body);
+  const before = sample(BEFORE_THIN);
+  const isKnown = said.isPartial && readBody(before).identity?.uid === identity?.uid;
+  const event = eventAfter(isKnown ? [before] : [], body, {
+    id: "evt_example",
+    source,
+    receivedAt: "2026-12-06T09:00:00.000Z",
+  });
   return { ...event, receivedAt: event.createdAt };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
-import { firstEvent } from "../cal/event.ts";
+import { eventAfter } from "../cal/event.ts";
 import { sample, sampleEvent, sampleNames } from "../cal/samples.ts";
 import { NEVER_SENT } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
@@ -56,7 +56,7 @@ function isFile(path: string): boolean {
 function fileEvent(path: string, source: string): GivenEvent {
   const body = bytesOf(path);
   const text = new TextDecoder().decode(body);
-  const event = firstEvent(text, { id: "evt_example", source, receivedAt: new Date().toISOString() });
+  const event = eventAfter([], text, { id: "evt_example", source, receivedAt: new Date().toISOString() });
   return { event: { ...event, receivedAt: event.createdAt }, body, stored: null };
 }
 
