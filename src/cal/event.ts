@@ -1,6 +1,6 @@
 import type { Event, Json } from "../event.ts";
 import { completeBooking } from "./known.ts";
-import { readBody, type Reading } from "./read.ts";
+import type { Reading } from "./read.ts";
 
 /** The event that a reading makes, with the booking as it is known by then; `known` is what to keep of it. Pure. */
 export function eventOf(
@@ -15,17 +15,13 @@ export function eventOf(
   return { event: { ...arrived, trigger, createdAt, payload, booking, recency, answers, drift }, known };
 }
 
-/** A body as the event of its booking that comes after `earlier` ones, which are of the same booking or none. */
+/** The event of a reading that comes after `earlier` ones, which are of the same booking. */
 export function eventAfter(
-  earlier: readonly string[],
-  body: string,
-  arrived: Pick<Event, "id" | "source" | "receivedAt">,
+  earlier: readonly Reading[],
+  reading: Reading,
+  arrived: Pick<Event, "id" | "source" | "receivedAt" | "body">,
 ): Event {
-  const reading = readBody(body);
   const key = reading.identity?.uid ?? arrived.id;
-  const known = earlier.reduce<Json | null>(
-    (before, text) => eventOf(readBody(text), { ...arrived, body: text }, key, before).known,
-    null,
-  );
-  return eventOf(reading, { ...arrived, body }, key, known).event;
+  const known = earlier.reduce<Json | null>((before, one) => eventOf(one, arrived, key, before).known, null);
+  return eventOf(reading, arrived, key, known).event;
 }

@@ -25,8 +25,11 @@ export interface Reading {
   readonly drift: readonly string[];
 }
 
-/** Reads any body: a trigger's, a custom template's, a form's, or plain text. Never throws. */
-export function readBody(body: string): Reading {
+/**
+ * Reads any body: a trigger's, a custom template's, a form's, or plain text. Never throws. `drift` holds the payload against its schema, which
+ * is most of the work.
+ */
+export function readBody(body: string, drift: typeof driftOf = driftOf): Reading {
   const opened = openBody(body);
   const { trigger, createdAt, payload, isOwnShape } = opened;
   const answers = answersOf(payload);
@@ -39,6 +42,6 @@ export function readBody(body: string): Reading {
     identity,
     said: bookingOf(trigger, payload, answers),
     duplicateKeys: duplicateKeysOf(opened, identity?.uid ?? null),
-    drift: isOwnShape ? driftOf(trigger, payload) : [],
+    drift: isOwnShape ? drift(trigger, payload) : [],
   };
 }

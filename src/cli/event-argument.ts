@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { eventAfter } from "../cal/event.ts";
+import { readBody } from "../cal/read.ts";
 import { sample, sampleEvent, sampleNames } from "../cal/samples.ts";
 import { NEVER_SENT } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
@@ -56,7 +57,8 @@ function isFile(path: string): boolean {
 function fileEvent(path: string, source: string): GivenEvent {
   const body = bytesOf(path);
   const text = new TextDecoder().decode(body);
-  const event = eventAfter([], text, { id: "evt_example", source, receivedAt: new Date().toISOString() });
+  const arrived = { id: "evt_example", source, receivedAt: new Date().toISOString(), body: text };
+  const event = eventAfter([], readBody(text), arrived);
   return { event: { ...event, receivedAt: event.createdAt }, body, stored: null };
 }
 

@@ -55,7 +55,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   }
   const reader = new Reader(report, origins);
   const read = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
-  const config = readSections({
+  const config = await readSections({
     document,
     root: value,
     report,
@@ -68,7 +68,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   return { config, problems: report.problems(), plugins: [...read.plugins.values()] };
 }
 
-function readSections(reading: Reading): Config | null {
+async function readSections(reading: Reading): Promise<Config | null> {
   const { reader, report, root, secrets } = reading;
   checkKeys(reading);
   // Who expects another database here writes its password too.
@@ -83,7 +83,7 @@ function readSections(reading: Reading): Config | null {
   const defaults = { timeZone, locale, retry: retryOf(own.retry, report) };
   const sources = readSources(reading);
   const sinks = readSinks(reading, defaults.retry);
-  const routes = readRoutes(reading, createRenderer({ timeZone, locale }, reading.now));
+  const routes = await readRoutes(reading, createRenderer({ timeZone, locale }, reading.now));
   if (server === null || storage === null || retentionMs === null || report.hasErrors) return null;
 
   const used = new Set(routes.flatMap(({ targets }) => targets.map(({ sink }) => sink)));

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Renderer } from "../rendering/renderer.ts";
 import { onMatches } from "../routing/match.ts";
 import type { ConfiguredRoute, Target } from "./config.ts";
@@ -12,16 +13,20 @@ import { routeSchema } from "./schema.ts";
 import { readTarget } from "./targets.ts";
 import { instead } from "./wording.ts";
 
-/** Reads `routes`, in their order. */
-export function readRoutes(reading: Reading, renderer: Renderer): ConfiguredRoute[] {
+/** Reads `routes`, in their order. Lets others work between two of them: a running relay reads its file too. */
+export async function readRoutes(reading: Reading, renderer: Renderer): Promise<ConfiguredRoute[]> {
   const { report, root } = reading;
   const items: unknown = root["routes"] ?? [];
   if (!Array.isArray(items)) report.error(["routes"], "expected a list: start every route with a dash");
   else if (items.length === 0) report.warn(["routes"], "there are no routes: events are stored and go nowhere");
   const names = new Set<string>();
-  return (Array.isArray(items) ? items : []).flatMap(
-    (item: unknown, index) => readRoute(reading, renderer, ["routes", index], item, names) ?? [],
-  );
+  const routes: ConfiguredRoute[] = [];
+  for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
+    const route = readRoute(reading, renderer, ["routes", index], item, names);
+    if (route !== null) routes.push(route);
+    await setImmediate();
+  }
+  return routes;
 }
 
 function readRoute(
