@@ -74,13 +74,12 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult | 
   if (target === undefined)
     return skip(options, one, `the configuration no longer has the target ${claim.delivery.target}`);
   try {
-    one.message = render(claim, sink, target);
+    const rendered = messageOf(sink.plugin, target.route, target.template, claim.event);
+    if ("problem" in rendered) return unrendered(options, one, rendered.problem);
+    one.message = rendered.message;
     const { supersededBy, applied } = standingOf(claim, sink.plugin, one.message);
     if (supersededBy !== null) return skip(options, one, `superseded by ${supersededBy}`);
-    if (sink.missing.length > 0) {
-      const reason = `dry run: ${sink.missing.join(", ")} not set`;
-      return conclude(options, one, { outcome: "dry-run", next: { state: "skipped" }, reason });
-    }
+    if (sink.missing.length > 0) return runDry(options, one);
     if (!(await options.turn(sink.plugin.lane?.(one.message) ?? ""))) return null;
     one.startedAt = now();
     const answer = await deliver(options, one);
@@ -95,11 +94,15 @@ function skip(options: AttemptOptions, one: Try, reason: string): AttemptResult 
   return conclude(options, one, { outcome: "skipped", next: { state: "skipped" }, reason });
 }
 
-/** The target as it would be sent. Throws Rejected where it does not render or does not fit the sink. */
-function render(claim: Claim, { plugin }: PlannedSink, { route, template }: PlannedTarget): unknown {
-  const rendered = messageOf(plugin, route, template, claim.event);
-  if ("problem" in rendered) throw new Rejected(rendered.problem);
-  return rendered.message;
+/** A message that cannot be made will never be; where a variable of its target is not set, that is why. */
+function unrendered(options: AttemptOptions, one: Try, problem: string): AttemptResult | null {
+  return options.sink.missing.length > 0 ? runDry(options, one, problem) : fail(options, one, new Rejected(problem));
+}
+
+function runDry(options: AttemptOptions, one: Try, problem?: string): AttemptResult {
+  const unset = `dry run: ${options.sink.missing.join(", ")} not set`;
+  const reason = problem === undefined ? unset : `${unset}; ${problem}`;
+  return conclude(options, one, { outcome: "dry-run", next: { state: "skipped" }, reason });
 }
 
 async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | undefined> {

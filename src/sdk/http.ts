@@ -21,6 +21,9 @@ const SOMEHOW = anyOf("TimeoutError|AbortError|FetchError|FETCH_FAILED");
 /** The code of a request to an address that `delivery.fetch` refuses to connect to. */
 export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
 
+/** The code of a request that `delivery.fetch` cannot make: a line break in a header, a method that is none. */
+export const REQUEST_INVALID = "REQUEST_INVALID";
+
 /**
  * Turns a failed request (fetch, undici, a vendor SDK around them) into the right failure, or undefined where the error is no network
  * failure at all. Decides by `code` and `name` through `cause` and `original`, never by message text. A request that only reads
@@ -37,6 +40,10 @@ export function networkFailure(
 
   if (marks.includes(ADDRESS_REFUSED))
     return new Rejected("the address is private, loopback or link-local, and allowPrivateNetwork does not allow it", {
+      cause: error,
+    });
+  if (marks.includes(REQUEST_INVALID))
+    return new Rejected("no such request can be made: its method or one of its headers is not allowed in HTTP", {
       cause: error,
     });
   const notSent = mark(NOT_SENT);

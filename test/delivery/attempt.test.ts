@@ -12,6 +12,15 @@ test("a sink without its variables renders, records and sends nothing", async ()
   expect(deliver).not.toHaveBeenCalled();
 });
 
+test("a sink without its variables runs dry too where its message does not fit for want of them", async () => {
+  const bench = await workerBench("{{ payload }}");
+  const [id = ""] = await bench.accept("one", "x".repeat(51), "acted");
+  const sink = actedSink(async () => undefined);
+  await bench.start(plannedSink("acted", sink, { connection: null, missing: ["DATABASE_ID"] }));
+  const { reason } = await bench.reaches(id, "skipped");
+  expect(reason).toMatch(/^dry run: DATABASE_ID not set; the rendered message does not fit Acted message: text: /);
+});
+
 test("a delivery whose target is no longer configured is skipped and says so", async () => {
   const bench = await workerBench();
   const sink = plannedSink(

@@ -123,6 +123,19 @@ test("refuses an allowance that is no address, when it is used", async () => {
   await expect(guarded()("http://example.com", { allowPrivateNetwork: ["localhost"] })).rejects.toThrow(/address/i);
 });
 
+test.each([
+  ["a line break in a header", { headers: { "x-title": "one\ntwo" } }],
+  ["a character that no header takes", { headers: { "x-title": "☎" } }],
+  ["a method that is none", { method: "GET IT" }],
+])("a request with %s can never be made, and that is no outage", async (_what, init) => {
+  const server = await startStandIn(() => ({ status: 200, body: "" }));
+  onTestFinished(() => server.close());
+  const fetch = createGuardedFetch().within(new AbortController().signal);
+  const failure: unknown = await fetch(server.url, { ...init, allowPrivateNetwork: true }).catch(networkFailure);
+  expect(failure).toMatchObject({ outcome: "rejected" });
+  expect(server.requests).toEqual([]);
+});
+
 test("gives a redirect back as it is", async () => {
   const vendor = await standIn();
   vendor.misbehave({ kind: "answer", status: 302, headers: { location: "/elsewhere" } });
