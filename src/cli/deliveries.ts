@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { Attempt, Delivery, DeliveryState } from "../ledger/ledger.ts";
+import type { Attempt, Delivery, DeliveryState, Hold } from "../ledger/ledger.ts";
 import {
   colour,
   command,
@@ -11,6 +11,7 @@ import {
   withLedger,
   type CommonOptions,
 } from "./io.ts";
+import { heldBecause } from "./sinks.ts";
 import { printList, span, stateColour, time } from "./table.ts";
 
 interface ListOptions extends CommonOptions {
@@ -30,7 +31,8 @@ export function deliveries(): Command {
     .option("--limit <n>", "at most so many", limitArgument, 50)
     .action((options: ListOptions) =>
       withLedger(options, async (ledger) => {
-        const found = await ledger.deliveries(options);
+        const [found, holds] = await Promise.all([ledger.deliveries(options), ledger.holds()]);
+        const row = (delivery: Delivery): string[] => rowOf(delivery, holds);
         const header = ["DELIVERY", "ACCEPTED", "TRIGGER", "ROUTE", "SINK", "STATE", "TRIES", "REASON"];
         printList(found, { json: options.json === true, none: "no deliveries", header, row });
       }),
@@ -38,23 +40,18 @@ export function deliveries(): Command {
     .addCommand(show().exitOverride());
 }
 
-function row(delivery: Delivery): string[] {
-  const { id, acceptedAt, trigger, route, sink, state, attempts, reason } = delivery;
-  return [
-    id,
-    time(acceptedAt),
-    trigger ?? "(none)",
-    route,
-    sink,
-    stateColour(state),
-    String(attempts),
-    reason ?? due(delivery),
-  ];
+function rowOf(delivery: Delivery, holds: readonly Hold[]): string[] {
+  const { id, acceptedAt, trigger, route, sink, state, attempts } = delivery;
+  const why = whyOf(delivery, holds);
+  return [id, time(acceptedAt), trigger ?? "(none)", route, sink, stateColour(state), String(attempts), why];
 }
 
-function due({ state, dueAt }: Delivery): string {
+/** What the last try came to, and what is waited for. */
+function whyOf({ state, dueAt, reason, sink }: Delivery, holds: readonly Hold[]): string {
   const ms = dueAt - Date.now();
-  return state === "waiting" && ms > 0 ? `due in ${span(ms)}` : "";
+  const held = state === "waiting" ? heldBecause(holds, sink) : undefined;
+  const next = state === "waiting" && ms > 0 ? `next try in ${span(ms)}` : null;
+  return [reason, held === undefined ? next : `held, ${held}`].filter((part) => part !== null).join("; ");
 }
 
 function show(): Command {
@@ -68,12 +65,11 @@ function show(): Command {
         if (delivery === null) return stop(`no delivery ${id}`);
         const attempts = await ledger.attempts(id);
         if (options.json) return printJson({ ...delivery, attempts });
+        const why = whyOf(delivery, await ledger.holds());
         print(
           `${colour("bold", delivery.id)}  ${delivery.trigger ?? "(no trigger)"} → ${delivery.target}  ${stateColour(delivery.state)}`,
         );
-        print(
-          `event ${delivery.event}  booking ${delivery.bookingKey}${delivery.reason === null ? "" : `\n${delivery.reason}`}`,
-        );
+        print(`event ${delivery.event}  booking ${delivery.bookingKey}${why === "" ? "" : `\n${why}`}`);
         for (const attempt of attempts) printAttempt(attempt);
       });
     });

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
-import type { RetrySelection } from "../ledger/ledger.ts";
-import { command, print, printJson, sinceArgument, withLedger, type CommonOptions } from "./io.ts";
+import type { Ledger, RetrySelection } from "../ledger/ledger.ts";
+import { command, print, printJson, sinceArgument, Stopped, withLedger, type CommonOptions } from "./io.ts";
 import { countedDeliveries, createProgress } from "./progress.ts";
 
 interface RetryOptions extends CommonOptions {
@@ -26,6 +26,7 @@ export function retry(): Command {
         self.error("name deliveries or --state, not both");
       return withLedger(options, async (ledger) => {
         const { state, sink, since } = options;
+        const left = await notSettled(ledger, ids);
         const selection: RetrySelection = state === undefined ? { ids } : { state, sink, since };
         const count = await ledger.retry(
           selection,
@@ -33,8 +34,18 @@ export function retry(): Command {
         );
         if (options.json) printJson({ retried: count });
         else print(`${countedDeliveries(count)} put back`);
-        if (count < ids.length)
-          process.stderr.write(`cal-relay: ${ids.length - count} of them are unknown or not settled\n`);
+        for (const line of left) process.stderr.write(`cal-relay: ${line}\n`);
+        if (left.length > 0) throw new Stopped(1);
       });
     });
+}
+
+/** Why some of those that were named cannot be put back. */
+async function notSettled(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(ids.map(async (id) => ({ id, delivery: await ledger.delivery(id) })));
+  return found.flatMap(({ id, delivery }) => {
+    if (delivery === null) return [`no delivery ${id}`];
+    if (delivery.state !== "waiting" && delivery.state !== "running") return [];
+    return [`${id} is ${delivery.state}: it is tried by itself; \`deliveries show ${id}\` tells when`];
+  });
 }

@@ -66,6 +66,12 @@ async function sinkStates(ledger: WorkLedger, { sinks: configured }: Config): Pr
   ];
 }
 
+/** Why a sink is held, or undefined where it is not: `misconfigured: the token is revoked; next try in 5 min`. */
+export function heldBecause(holds: readonly Hold[], sink: string): string | undefined {
+  const hold = holdInForce(holds, sink);
+  return hold === undefined ? undefined : why(hold);
+}
+
 /** A person's hold says more than the relay's; a vendor's wait that is over says nothing. */
 function holdInForce(holds: readonly Hold[], sink: string): Hold | undefined {
   const mine = holds.filter(

@@ -46,8 +46,11 @@ function misfitOf(issue: Issue, message: unknown, texts: readonly Path[]): Misfi
     : [found(`unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`, "")];
 }
 
-/** Text where a number or a boolean is wanted. */
+/** Text where a number or a boolean is wanted, or one of these where text is. */
 function hintOn(issue: Issue, value: unknown): string {
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  if (isPlain && expectedTypes(issue).includes("string"))
+    return '; one {{ … }} alone keeps its type: make it text with | append: ""';
   const isNearly = typeof value === "string" && typed(value.trim(), expectedTypes(issue)) !== undefined;
   return isNearly ? "; one {{ … }} alone keeps its type, anything else makes text" : "";
 }

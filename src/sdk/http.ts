@@ -39,9 +39,10 @@ export function networkFailure(
     new Unavailable(`${what} (${code})`, { cause: error, ambiguous, answer: { code } });
 
   if (marks.includes(ADDRESS_REFUSED))
-    return new Rejected("the address is private, loopback or link-local, and allowPrivateNetwork does not allow it", {
-      cause: error,
-    });
+    return new Rejected(
+      "the address is private, loopback or link-local, and the sink's allowPrivateNetwork does not allow it",
+      { cause: error },
+    );
   if (marks.includes(REQUEST_INVALID))
     return new Rejected("no such request can be made: its method or one of its headers is not allowed in HTTP", {
       cause: error,

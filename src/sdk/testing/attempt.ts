@@ -56,7 +56,8 @@ const NAMES: Readonly<Record<Outcome | "unknown", string>> = {
 export function told(attempt: Attempt): string {
   if (attempt.outcome === "delivered") return "the sink resolved, which says delivered";
   if (attempt.outcome === "running") return `the sink still ran ${PATIENCE_MS / 1000} s after its signal had aborted`;
-  if (attempt.outcome === "defect") return `the sink threw ${shown(attempt.error)}, which is none of the four failures`;
+  if (attempt.outcome === "defect")
+    return `the sink threw ${shown(attempt.error)}, which is none of the four failures${placeOf(attempt.error)}`;
   const { failure } = attempt;
   const more = [
     ...(failure.outcome === "unavailable" ? [`ambiguous: ${failure.ambiguous}`] : []),
@@ -68,6 +69,13 @@ export function told(attempt: Attempt): string {
 /** An error in one line. */
 export function shown(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+}
+
+/** Where an error was thrown, as its stack's first line has it: ` (at file:///…/ntfy.ts:33:12)`. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const [, place] = /^ {4}at (?:.*\()?((?:file:|\/)[^()\s]+:\d+:\d+)\)?$/m.exec(stack) ?? [];
+  return place === undefined ? "" : ` (at ${place})`;
 }
 
 function delivered(receipt: Receipt | undefined): Attempt {

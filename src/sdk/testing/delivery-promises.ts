@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { nameOf, shown, told, type Attempt } from "./attempt.ts";
 import { bench, closing, connectionOf, messageOf } from "./bench.ts";
 import { openSink } from "./open-sink.ts";
@@ -11,6 +12,9 @@ import { comesTrue } from "./until.ts";
 export function deliveryPromises(subject: SinkSubject): SinkPromise[] {
   return [...tryPromises(subject), ...checkPromises(subject), ...closePromises(subject)];
 }
+
+const words = z.string().optional();
+const receiptSchema = z.strictObject({ id: words, url: words, note: words, answer: z.unknown().optional() });
 
 function tryPromises(subject: SinkSubject): SinkPromise[] {
   return [
@@ -26,7 +30,14 @@ function tryPromises(subject: SinkSubject): SinkPromise[] {
       async run() {
         await using one = await bench(subject);
         const attempt = await one.attempt();
-        const receipt = ("receipt" in attempt ? attempt.receipt : undefined) ?? {};
+        const receipt: unknown = "receipt" in attempt ? attempt.receipt : undefined;
+        if (receipt === undefined) return;
+        const { error } = receiptSchema.safeParse(receipt);
+        expectKept(
+          error === undefined,
+          "deliver resolves with nothing, or with { id?, url?, note? } as text and { answer? }",
+          `it resolved with ${shown(receipt)}`,
+        );
         expectKept(
           isDeepStrictEqual(asJson(receipt), withoutUndefined(receipt)),
           "a receipt is plain JSON",

@@ -44,6 +44,14 @@ export const otherDefects: readonly Defect[] = [
     breaks: { "gives a receipt that the ledger can keep": "a receipt is plain JSON; JSON makes" },
   },
   {
+    what: "resolves with something that is no receipt",
+    plugin: delivering(async (given, rendered, delivery) => {
+      await deliver(given, rendered, delivery);
+      return JSON.parse('{"ids":5}');
+    }),
+    breaks: { "gives a receipt that the ledger can keep": "it resolved with { ids: 5 }" },
+  },
+  {
     what: "has a check that writes, finds and tells",
     plugin: {
       ...honest,
