@@ -37,7 +37,7 @@ export function fields(): Command {
 
 const LONGEST_EXAMPLE = 48;
 
-/** The fields at the ends, and those whose parts only the account knows. */
+/** The fields at the ends, and those whose parts only the account knows, with the sample's. */
 function rowsOf(field: Field, example: Json | undefined, path: string): Row[] {
   const { types, fields: named = {}, entries, others } = field;
   const own = { path, type: typeOf(field), what: field.description ?? "", example: example ?? null };
@@ -47,8 +47,13 @@ function rowsOf(field: Field, example: Json | undefined, path: string): Row[] {
     rowsOf(one, memberOf(example, name), path === "" ? name : `${path}.${name}`),
   );
   if (others === undefined) return types.length > 0 || inner.length === 0 ? [own, ...inner] : inner;
-  const [name = "name"] = typeof example === "object" && example !== null ? Object.keys(example) : [];
-  return [{ ...own, example: null }, ...rowsOf(others, memberOf(example, name), `${path}.${name}`)];
+  const names = typeof example === "object" && example !== null ? Object.keys(example) : [];
+  // Of those that are alike, one shows what they are like.
+  const shown = others.fields === undefined ? names : names.slice(0, 1);
+  return [
+    { ...own, example: null },
+    ...shown.flatMap((name) => rowsOf(others, memberOf(example, name), `${path}.${name}`)),
+  ];
 }
 
 function typeOf({ types, entries, others, isAnything }: Field): string {

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { sample, sampleNames } from "../cal/samples.ts";
 import { sign } from "../cal/signature.ts";
 import type { Config } from "../config/config.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { besideRelay, command, print, printJson, requireConfig, stop, Stopped, type CommonOptions } from "./io.ts";
 
 interface SendOptions extends CommonOptions {
@@ -54,7 +55,8 @@ export async function post(url: string, body: string, secret: string | undefined
 function bodyOf(what: string): string {
   if (sampleNames.includes(what)) return sample(what);
   if (existsSync(what)) return readFileSync(what, "utf8");
-  return stop(`"${what}" is neither a file nor a bundled sample; there are ${sampleNames.join(", ")}`);
+  const hint = didYouMean(what, sampleNames) || `; there are ${sampleNames.join(", ")}`;
+  return stop(`"${what}" is neither a file nor a bundled sample${hint}`);
 }
 
 async function destination(options: SendOptions): Promise<{ url: string; secret: string | undefined }> {

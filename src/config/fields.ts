@@ -29,12 +29,16 @@ export function findingOf(steps: readonly Step[], events: RouteEvents, use: Use)
   return "field" in followed ? null : misfit(steps, { ...followed, depth: followed.depth + 1 }, use);
 }
 
-/** All that can stand at a path of a filter for the events of a route. */
-export function fieldAt(steps: readonly Step[], { triggers, isOpen }: RouteEvents): Field {
+/** All that can stand at a path for the events of a route. */
+export function fieldAt(
+  steps: readonly Step[],
+  { triggers, isOpen }: RouteEvents,
+  language: Use["language"] = "filter",
+): Field {
   const [root, ...rest] = steps;
   if (typeof root !== "string" || (root === "payload" && isOpen)) return ANYTHING;
   const roots = root === "payload" ? triggers.map(payloadField) : [VARIABLES[root] ?? ANYTHING];
-  const followed = roots.map((one) => follow(one, rest, "filter"));
+  const followed = roots.map((one) => follow(one, rest, language));
   const fields = followed.flatMap((one) => ("field" in one ? [one.field] : []));
   return fields.length === 0 ? ANYTHING : fields.reduce(either);
 }

@@ -36,7 +36,7 @@ export function checkMessages(reading: Reading, path: Path, target: Omit<Target,
   const plugin = pluginOf(reading, target.sink);
   const texts = textsIn(target.tree).flatMap((one) => (hasTemplate(one.text) ? [one.path] : []));
   if (plugin === undefined || texts.length === 0) return;
-  const reads = target.template.reads();
+  const reads = target.template.reads;
   const isOpen = openPlaces(reading, path, target);
   const source = sourceOf(reading, route);
   const { triggers } = route.events;

@@ -12,13 +12,18 @@ type Placed = Finding & { readonly path: Path };
 /** What is compared with a field that can never be it: a text with a number, a status that Cal.com does not know. */
 export function operandFindings(field: Field, value: unknown, path: Path, steps: readonly Step[]): Placed[] {
   const name = spell(steps, "filter");
+  const misfits = typeMisfits(field, value, path, name);
+  return misfits.length > 0 ? misfits : asItStands(field, value, path);
+}
+
+function typeMisfits(field: Field, value: unknown, path: Path, name: string): Placed[] {
   if (field.isAnything || field.entries?.isAnything) return [];
   if (!isMapping(value)) return valueFindings(field, value, path, name);
   return Object.entries(value).flatMap(([operator, operand]) => {
     const at = [...path, operator];
     switch (operator) {
       case "$not":
-        return operandFindings(field, operand, at, steps);
+        return typeMisfits(field, operand, at, name);
       case "$in":
       case "$nin":
       case "$all":
@@ -38,6 +43,31 @@ export function operandFindings(field: Field, value: unknown, path: Path, steps:
     }
   });
 }
+
+/** What is written as other tools have it, and compared as it stands: `> 5000`, `/…/`, `*@example.com`, a bound in quotes. */
+function asItStands({ isAnything }: Field, value: unknown, path: Path): Placed[] {
+  if (typeof value === "string") {
+    const [, operator] = /^([<>]=?)\s*-?\d/.exec(value) ?? [];
+    const meant =
+      operator === undefined ? (LIKE_A_PATTERN.test(value) ? "{ $regex: … }" : undefined) : BOUNDS[operator];
+    return meant === undefined ? [] : warning(path, `this text is compared as it stands; is ${meant} meant?`);
+  }
+  if (!isMapping(value) || !isAnything) return [];
+  return Object.entries(value).flatMap(([operator, operand]) => {
+    const isBound = Object.values(BOUNDS).some((one) => one.includes(`${operator}:`));
+    return isBound && typeof operand === "string" && /^-?\d+(\.\d+)?$/.test(operand)
+      ? warning([...path, operator], "this is compared as text, letter by letter; leave out the quotes for a number")
+      : [];
+  });
+}
+
+const LIKE_A_PATTERN = /^\/.+\/[a-z]*$|^\*.|.\*$/;
+const BOUNDS: Readonly<Record<string, string>> = {
+  ">": "{ $gt: … }",
+  ">=": "{ $gte: … }",
+  "<": "{ $lt: … }",
+  "<=": "{ $lte: … }",
+};
 
 function valueFindings(field: Field, value: unknown, path: Path, name: string): Placed[] {
   const type = typeOf(value);
@@ -69,6 +99,10 @@ function quotes(value: unknown, types: readonly PlainType[]): string {
   if (types.includes("text")) return "; put it in quotes";
   const isPlain = types.includes("number") ? /^-?\d+(\.\d+)?$/ : /^(true|false)$/;
   return typeof value === "string" && isPlain.test(value) ? "; leave out the quotes" : "";
+}
+
+function warning(path: Path, message: string): Placed[] {
+  return [{ severity: "warning", path, message }];
 }
 
 function error(path: Path, message: string): Placed[] {

@@ -4,15 +4,19 @@ import type { Fault } from "./tree.ts";
 /** What the parser found wrong with the YAML itself: the first fault of each line, since on what follows it only stumbles. */
 export function syntaxFaults(document: Document, text: string, lines: LineCounter): Fault[] {
   const faults = new Map<number, Fault>();
+  let stumbled = -Infinity;
   for (const error of [...document.errors, ...document.warnings]) {
-    const message = `YAML: ${wording(error)}`;
     const offset = placeOf(error, document, text);
     const { line } = lines.linePos(offset);
-    if (!faults.has(line)) faults.set(line, { offset, path: [], message });
+    // Behind a quote that ends too early nothing is expected any more, down to the last line.
+    const stumbles = UNEXPECTED.test(error.message) && line - stumbled <= 2;
+    if (UNEXPECTED.test(error.message)) stumbled = line;
+    if (!stumbles && !faults.has(line)) faults.set(line, { offset, path: [], message: `YAML: ${wording(error)}` });
   }
   return [...faults.values()];
 }
 
+const UNEXPECTED = /^Unexpected/;
 const UNCLOSED_QUOTE = /^Missing closing/;
 
 // One of the parser's codes stands for many mistakes, so that its words are what is put into people's.
@@ -31,7 +35,11 @@ const WORDS: readonly (readonly [theirs: RegExp, ours: string])[] = [
   [UNCLOSED_QUOTE, "this quote is not closed"],
   [/^Alias cannot be/, "text that starts with * stands in quotes"],
   [/^Plain value cannot start with .*(.)$/, "text that starts with $1 stands in quotes"],
-  [/^Unexpected/, "this is unexpected here; text with quotes, brackets or braces in it stands in quotes as a whole"],
+  [/^Invalid escape sequence/, "in double quotes a \\ is written \\\\; in single quotes it stands as it is"],
+  [
+    UNEXPECTED,
+    "this is unexpected here; text with quotes, brackets or braces in it stands in quotes as a whole, in single ones where it has double ones",
+  ],
 ];
 
 function wording({ message }: YAMLError): string {

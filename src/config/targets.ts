@@ -1,8 +1,9 @@
-import type { Escape, Renderer, TemplateProblem } from "../rendering/renderer.ts";
+import type { Escape, FieldRead, Renderer, TemplateProblem } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Target } from "./config.ts";
-import { findingOf } from "./fields.ts";
+import { fieldAt, findingOf } from "./fields.ts";
 import { isMapping, type Mapping, split, textsIn } from "./mapping.ts";
+import { operandFindings } from "./operands.ts";
 import type { Path, Problem } from "./problem.ts";
 import type { Reading } from "./reading.ts";
 import type { RouteEvents } from "./route-events.ts";
@@ -25,11 +26,18 @@ export function readTarget(
   if (plugin !== undefined) checkMessage(reading, renderer, path, tree, plugin);
   const { template, problems } = renderer.compile(tree, plugin && escapeOf(plugin, tree));
   for (const problem of problems) tell(reading, path, problem);
-  for (const { steps, isGuarded, inherited, ...place } of template.reads()) {
-    const finding = findingOf(steps, events, { language: "template", isGuarded, inherited });
-    if (finding !== null) tell(reading, path, { ...place, ...finding });
-  }
+  for (const read of template.reads) checkRead(reading, path, read, events);
   return target === null ? null : { sink: target.sink, template, tree };
+}
+
+function checkRead(reading: Reading, base: Path, read: FieldRead, events: RouteEvents): void {
+  const { steps, isGuarded, inherited, compared, ...place } = read;
+  const finding = findingOf(steps, events, { language: "template", isGuarded, inherited });
+  if (finding !== null) return tell(reading, base, { ...place, ...finding });
+  const field = fieldAt(steps, events, "template");
+  for (const value of compared)
+    for (const { severity, message } of operandFindings(field, value, [], steps))
+      tell(reading, base, { ...place, severity, message });
 }
 
 function escapeOf(plugin: SinkPlugin, root: Mapping): Escape | undefined {

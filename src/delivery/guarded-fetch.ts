@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, interceptors, type Dispatcher } from "undici";
 import { ADDRESS_REFUSED, REQUEST_INVALID, type SinkFetch, type SinkHost } from "../sdk/index.ts";
-import { lightFetch } from "./light-fetch.ts";
+import { InvalidRequest, lightFetch } from "./light-fetch.ts";
 
 export interface GuardedFetch {
   /** See `SinkFetch`. `deadline` aborts every request made with the returned function. */
@@ -62,7 +62,7 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
           return await lightFetch(target, rest, { signal, dispatcher: way.dispatcher });
         } catch (error) {
           if (signal.aborted) throw signal.reason;
-          const code = isInvalid(error) ? REQUEST_INVALID : "FETCH_FAILED";
+          const code = error instanceof InvalidRequest ? REQUEST_INVALID : "FETCH_FAILED";
           throw Object.assign(new TypeError("fetch failed", { cause: error }), { code });
         }
       };
@@ -81,11 +81,6 @@ export function createGuardedFetch({ lookup = systemLookup }: { readonly lookup?
       await Promise.all([...ways.values()].map(({ dispatcher }) => dispatcher.destroy()));
     },
   };
-}
-
-/** Whether a request was never made, for what it was to be: what fails on the way has a code, and what undici refuses another. */
-function isInvalid(error: unknown): boolean {
-  return !(error instanceof Error && "code" in error) || error.code === "UND_ERR_INVALID_ARG";
 }
 
 /** Looks a name up and passes on only the addresses that may be connected to. */

@@ -1,21 +1,34 @@
 import { AssignTag, CaseTag, ForTag, IfTag, TablerowTag, UnlessTag } from "liquidjs";
 import type { Template as Node } from "liquidjs";
-import { createExpressions, type Origin, type Read } from "./expressions.ts";
+import { createExpressions, plainOf, type Fault, type Origin, type Read } from "./expressions.ts";
 
 export { EACH, type Read, type Step } from "./expressions.ts";
 
-/** The fields that a template reads, loops and assignments followed back to the variables that they start from. In the order written. */
-export function readsOf(nodes: readonly Node[]): Read[] {
+/** What can be told of a template without rendering it, in the order written. */
+export interface Insight {
+  /** The fields that it reads, loops and assignments followed back to the variables that they start from. */
+  readonly reads: readonly Read[];
+  readonly faults: readonly Fault[];
+}
+
+export function lookInto(nodes: readonly Node[]): Insight {
   const reads: Read[] = [];
+  const faults: Fault[] = [];
   // Liquid's assignments outlive the block they stand in, so one table of names does for all of a template but the variables of loops.
   const names = new Map<string, Origin>();
-  const expressions = createExpressions(names, (read) => reads.push(read));
+  const expressions = createExpressions(names, {
+    read: (read) => void reads.push(read),
+    fault: (fault) => void faults.push(fault),
+  });
 
   function visit(node: Node, isConditional: boolean): void {
     if (node instanceof ForTag || node instanceof TablerowTag) return loop(node, isConditional);
     if (node instanceof AssignTag) return assign(node);
     const asks = node instanceof IfTag || node instanceof UnlessTag || node instanceof CaseTag;
-    for (const argument of node.arguments?.() ?? []) expressions.originOf(argument, isConditional || asks);
+    const [value, ...others] = node.arguments?.() ?? [];
+    const cases = node instanceof CaseTag ? others.flatMap(plainOf) : [];
+    if (value !== undefined) expressions.originOf(value, isConditional || asks, cases);
+    for (const argument of others) expressions.originOf(argument, isConditional || asks);
     for (const inner of childrenOf(node)) visit(inner, isConditional || asks);
     for (const name of node.localScope?.() ?? []) names.set(nameOf(name), null);
   }
@@ -45,7 +58,7 @@ export function readsOf(nodes: readonly Node[]): Read[] {
   }
 
   for (const node of nodes) visit(node, false);
-  return reads;
+  return { reads, faults };
 }
 
 function nameOf(name: string | { readonly content: string }): string {

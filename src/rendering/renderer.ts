@@ -3,14 +3,12 @@ import type { Booking, Event, Json } from "../event.ts";
 import { createEngine } from "./engine.ts";
 import type { Clock, RenderingDefaults } from "./filters.ts";
 import { OutputBudget } from "./output.ts";
-import { readsOf, type Read } from "./reads.ts";
-import { compileTarget, type Escape } from "./target.ts";
-import type { TemplatePath } from "./template-error.ts";
+import { compileTarget, type Escape, type FieldRead } from "./target.ts";
 import { hasTemplate, type TemplateProblem } from "./text-template.ts";
 
 export type { RenderingDefaults } from "./filters.ts";
 export { EACH, type Step } from "./reads.ts";
-export type { Escape, Place } from "./target.ts";
+export type { Escape, FieldRead, Place } from "./target.ts";
 export { TemplateError, type TemplatePath } from "./template-error.ts";
 export { hasTemplate, type TemplateProblem } from "./text-template.ts";
 
@@ -26,17 +24,12 @@ export interface Scope {
   readonly route: string;
 }
 
-/** A field that a template of a target reads; line and column count inside the string at `path`. */
-export interface FieldRead extends Read {
-  readonly path: TemplatePath;
-}
-
 /** A target, compiled. */
 export interface Template {
   /** Renders every string of the target. Throws `TemplateError`. */
   render(scope: Scope): Json;
   /** What its strings read. */
-  reads(): FieldRead[];
+  readonly reads: readonly FieldRead[];
 }
 
 export interface Renderer {
@@ -63,7 +56,7 @@ export function createRenderer(defaults: RenderingDefaults, clock?: Clock): Rend
           const limits = new Context({}, liquid.options, { sync: true }, { liquid });
           return target.render({ liquid, variables: scope, limits, budget: new OutputBudget() });
         },
-        reads: () => target.texts.flatMap(({ path, nodes }) => readsOf(nodes).map((read) => ({ ...read, path }))),
+        reads: target.reads,
       };
       return { template, problems: target.problems };
     },

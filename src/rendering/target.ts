@@ -1,5 +1,6 @@
-import { AssertionError, type Liquid, type Template as Node } from "liquidjs";
+import { AssertionError, type Liquid } from "liquidjs";
 import type { Json } from "../event.ts";
+import { lookInto, type Read } from "./reads.ts";
 import type { TemplatePath } from "./template-error.ts";
 import { hasTemplate, parseText, renderText, type RenderRun, type TemplateProblem } from "./text-template.ts";
 
@@ -15,16 +16,21 @@ export interface Place {
 /** Makes text from an event safe for its place. Called for each string that a `{{ }}` puts out, never for the author's own text. */
 export type Escape = (text: string, place: Place) => string;
 
+/** A field that a template of a target reads; line and column count inside the string at `path`. */
+export interface FieldRead extends Read {
+  readonly path: TemplatePath;
+}
+
 /** A target's tree with its templates parsed. */
 export interface CompiledTarget {
   render(run: RenderRun): Json;
-  readonly texts: readonly { readonly path: TemplatePath; readonly nodes: Node[] }[];
+  readonly reads: readonly FieldRead[];
   readonly problems: TemplateProblem[];
 }
 
 /** Compiles every string among the values of a tree; keys and other scalars stay as they are. */
 export function compileTarget(liquid: Liquid, tree: Json, escape: Escape): CompiledTarget {
-  const texts: { path: TemplatePath; nodes: Node[] }[] = [];
+  const reads: FieldRead[] = [];
   const problems: TemplateProblem[] = [];
 
   function compile(value: Json, path: (string | number)[], parent: unknown): CompiledTarget["render"] {
@@ -45,7 +51,9 @@ export function compileTarget(liquid: Liquid, tree: Json, escape: Escape): Compi
       problems.push({ path, ...parsed });
       return () => null;
     }
-    texts.push({ path, nodes: parsed });
+    const insight = lookInto(parsed);
+    reads.push(...insight.reads.map((read) => ({ ...read, path })));
+    problems.push(...insight.faults.map((fault) => ({ ...fault, path })));
     const place: Place = { path, parent, template };
     return (run) => renderText(parsed, run, path, (text) => escaped(text, place));
   }
@@ -59,5 +67,5 @@ export function compileTarget(liquid: Liquid, tree: Json, escape: Escape): Compi
     }
   }
 
-  return { render: compile(tree, [], null), texts, problems };
+  return { render: compile(tree, [], null), reads, problems };
 }

@@ -27,6 +27,8 @@ export function hasTemplate(text: string): boolean {
   return text.includes("{{") || text.includes("{%");
 }
 
+const UNREADABLE = "this cannot be read; is a }} or %} missing before it, or is == meant where = stands?";
+
 /** Reads one string; what is wrong with it comes back as a problem without a path. */
 export function parseText(liquid: Liquid, text: string): Node[] | Omit<TemplateProblem, "path"> {
   try {
@@ -35,7 +37,9 @@ export function parseText(liquid: Liquid, text: string): Node[] | Omit<TemplateP
     if (!LiquidError.is(error)) return { message: error instanceof Error ? error.message : "cannot be read" };
     const [line = 1, column = 1] = error.token.getPosition();
     // LiquidJS appends the position, which is told apart here.
-    const message = error.message.replace(/(, line:\d+, col:\d+)+$/, "");
+    const message = error.message
+      .replace(/(, line:\d+, col:\d+)+$/, "")
+      .replace(/^expected "\|" before filter$/, UNREADABLE);
     return unknownName(liquid, text, error.token.begin, message) ?? { message, line, column };
   }
 }

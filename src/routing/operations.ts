@@ -53,7 +53,10 @@ function equal(one: unknown, other: unknown): boolean {
   return one === other || isDeepStrictEqual(one ?? null, other ?? null);
 }
 
-/** Compares instants with instants, numbers with numbers and text with text; anything else is no match. */
+/**
+ * Compares instants with instants, numbers with numbers and text with text; a form sends a number as text, so that one compares with a
+ * number as the number it spells. Anything else is no match.
+ */
 function ordered(holds: (difference: number) => boolean) {
   return (bound: unknown, owner: EqualsArguments[1], options: EqualsArguments[2]) =>
     core.createEqualsOperation(
@@ -66,10 +69,13 @@ function ordered(holds: (difference: number) => boolean) {
     );
 }
 
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
 function compare(one: unknown, other: unknown): number | undefined {
   const [instant, bound] = [instantOf(one), instantOf(other)];
   if (bound !== undefined) return instant === undefined ? undefined : instant - bound;
-  if (typeof one === "number" && typeof other === "number") return one - other;
+  const number = typeof one === "string" && NUMBER.test(one) ? Number(one) : one;
+  if (typeof number === "number" && typeof other === "number") return number - other;
   if (typeof one !== "string" || typeof other !== "string") return undefined;
   return one < other ? -1 : one > other ? 1 : 0;
 }

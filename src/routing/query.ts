@@ -88,7 +88,9 @@ function readField(field: string, value: Json, place: Place): Condition[] {
 function readOperators(operators: Fields, place: Place): { operator: Operator; operand: Json; query: Json }[] {
   const entries = Object.entries(operators);
   if (!entries.some(([key]) => key.startsWith("$"))) {
-    report(place, "a field inside is written payload.type: 60min; a whole object is compared with { $eq: … }");
+    const [bare] = entries.map(([key]) => key).filter((key) => isOperator(`$${key}`));
+    if (bare !== undefined) report(inside(place, bare), `operators begin with $; did you mean $${bare}?`);
+    else report(place, "a field inside is written payload.type: 60min; a whole object is compared with { $eq: … }");
     return [];
   }
   return entries.flatMap(([key, operand]) => {

@@ -127,6 +127,8 @@ test.each([
   ["a line break in a header", { headers: { "x-title": "one\ntwo" } }],
   ["a character that no header takes", { headers: { "x-title": "☎" } }],
   ["a method that is none", { method: "GET IT" }],
+  ["a header that is not supported", { headers: { expect: "100-continue" } }],
+  ["a length that is not the body's", { method: "POST", body: "one", headers: { "content-length": "5" } }],
 ])("a request with %s can never be made, and that is no outage", async (_what, init) => {
   const server = await startStandIn(() => ({ status: 200, body: "" }));
   onTestFinished(() => server.close());
@@ -134,6 +136,15 @@ test.each([
   const failure: unknown = await fetch(server.url, { ...init, allowPrivateNetwork: true }).catch(networkFailure);
   expect(failure).toMatchObject({ outcome: "rejected" });
   expect(server.requests).toEqual([]);
+});
+
+test("an answer that cannot be read leaves the outcome open", async () => {
+  const server = await startStandIn(() => ({ status: 999, body: "" }));
+  onTestFinished(() => server.close());
+  const fetch = createGuardedFetch().within(new AbortController().signal);
+  const failure: unknown = await fetch(server.url, { method: "POST", allowPrivateNetwork: true }).catch(networkFailure);
+  expect(failure).toMatchObject({ outcome: "unavailable", ambiguous: true });
+  expect(server.requests).toHaveLength(1);
 });
 
 test("gives a redirect back as it is", async () => {

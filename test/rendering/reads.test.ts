@@ -1,12 +1,16 @@
 import { array, assert, constantFrom, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../../src/rendering/engine.ts";
-import { EACH, readsOf } from "../../src/rendering/reads.ts";
+import { EACH, lookInto, type Read } from "../../src/rendering/reads.ts";
 import { createRenderer } from "../../src/rendering/renderer.ts";
 
 const defaults = { timeZone: "UTC", locale: "en" };
 const liquid = createEngine(defaults);
 const renderer = createRenderer(defaults);
+
+function readsOf(nodes: Parameters<typeof lookInto>[0]): readonly Read[] {
+  return lookInto(nodes).reads;
+}
 
 /** Every field read: `payload.attendees[].email`, with a `?` where its absence is provided for. */
 function reads(text: string): string[] {
@@ -74,7 +78,7 @@ describe("follows to the fields they start from", () => {
 
 describe("sees where the absence of a field is provided for", () => {
   test.each([
-    ["{{ payload.a | default: payload.b }}", ["payload.a?", "payload.b"]],
+    ["{{ payload.a | default: payload.b }}", ["payload.a?", "payload.b?"]],
     [
       "{% if payload.a %}{{ payload.b }}{% else %}{{ payload.c }}{% endif %}{{ payload.d }}",
       ["payload.a?", "payload.b?", "payload.c?", "payload.d"],
@@ -129,7 +133,7 @@ test("finds its way through whatever Liquid can read", () => {
   );
   const places = array(piece, { maxLength: 8 }).map((pieces) => {
     const { problems, template } = renderer.compile({ text: pieces.join("") });
-    return { isRead: problems.length === 0, reads: template.reads() };
+    return { isRead: problems.length === 0, reads: template.reads };
   });
   assert(
     property(places, ({ isRead, reads: found }) => {
@@ -137,4 +141,31 @@ test("finds its way through whatever Liquid can read", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test("tells what a field is compared with", () => {
+  const compared = (text: string): unknown[] =>
+    readsOf(liquid.parse(text))
+      .filter((read) => read.compared.length > 0)
+      .map((read) => [read.steps.join("."), read.compared]);
+  expect(compared("{% if a.b == 'x' and 5 != c or d == e or not f == true %}{% endif %}")).toEqual([
+    ["a.b", ["x"]],
+    ["c", [5]],
+    ["f", [true]],
+  ]);
+  expect(compared("{% case a.b %}{% when 'x', 'y' or 3 %}{% when z %}{% endcase %}")).toEqual([["a.b", ["x", "y", 3]]]);
+  expect(compared("{% assign s = a.b %}{% if s == 'x' %}{% endif %}{{ a.b == 'z' }}")).toEqual([
+    ["a.b", ["x"]],
+    ["a.b", ["z"]],
+  ]);
+});
+
+test("tells of zones and parts that are none", () => {
+  const text =
+    "{{ a | local: 'Europe/Berln' }}\n{{ a | local: b, 'day' }}{{ a | date: '%H', 'UTC' }}{{ a | date: '%H', 'Utopia' }}{{ a | local }}";
+  expect(lookInto(liquid.parse(text)).faults).toEqual([
+    { message: 'unknown time zone "Europe/Berln"; expected an IANA name such as Europe/Berlin', line: 1, column: 15 },
+    { message: 'expected "date" or "time", got "day"', line: 2, column: 18 },
+    { message: 'unknown time zone "Utopia"; expected an IANA name such as Europe/Berlin', line: 2, column: 72 },
+  ]);
 });

@@ -139,9 +139,17 @@ test.each([
 
 test("names the fields that its strings read, and where", () => {
   const { template } = renderer.compile({ a: "x\n{{ payload.attendees[0].email }}", b: "{{ trigger }}" });
-  expect(template.reads()).toEqual([
-    { path: ["a"], steps: ["payload", "attendees", 0, "email"], isGuarded: false, inherited: 1, line: 2, column: 4 },
-    { path: ["b"], steps: ["trigger"], isGuarded: false, inherited: 1, line: 1, column: 4 },
+  expect(template.reads).toEqual([
+    {
+      path: ["a"],
+      steps: ["payload", "attendees", 0, "email"],
+      isGuarded: false,
+      compared: [],
+      inherited: 1,
+      line: 2,
+      column: 4,
+    },
+    { path: ["b"], steps: ["trigger"], isGuarded: false, compared: [], inherited: 1, line: 1, column: 4 },
   ]);
 });
 

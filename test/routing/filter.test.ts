@@ -157,3 +157,11 @@ test("never throws, whatever the query and the payload", () => {
   });
   fc.assert(property, { numRuns: 2_000 });
 });
+
+test("a number that came as text compares with a number as what it spells, and with text as text", () => {
+  const answered = { ...subject, answers: { budget: "7500", people: "many" } };
+  expect(run({ "answers.budget": { $gt: 5000, $lte: 7500 } }, answered).matched).toBe(true);
+  expect(run({ "answers.budget": { $gt: 8000 } }, answered).matched).toBe(false);
+  expect(run({ "answers.budget": { $gt: "8" } }, answered).matched).toBe(false);
+  expect(run({ "answers.people": { $gt: 0 } }, answered).matched).toBe(false);
+});
