@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
-import type { Attempt, Delivery, DeliveryState, Hold } from "../ledger/ledger.ts";
+import type { Config } from "../config/config.ts";
+import type { Attempt, Delivery, DeliveryState, Hold, Ledger } from "../ledger/ledger.ts";
 import {
   colour,
   command,
@@ -8,9 +9,10 @@ import {
   printJson,
   sinceArgument,
   stop,
-  withLedger,
+  withRecord,
   type CommonOptions,
 } from "./io.ts";
+import { didYouMean } from "../sdk/suggest.ts";
 import { heldBecause } from "./sinks.ts";
 import { printList, span, stateColour, time } from "./table.ts";
 
@@ -30,7 +32,8 @@ export function deliveries(): Command {
     .option("--since <time>", "accepted since: a duration such as 1d, or an ISO time", sinceArgument)
     .option("--limit <n>", "at most so many", limitArgument, 50)
     .action((options: ListOptions) =>
-      withLedger(options, async (ledger) => {
+      withRecord(options, async (ledger, config) => {
+        await expectSink(ledger, config, options.sink);
         const [found, holds] = await Promise.all([ledger.deliveries(options), ledger.holds()]);
         const row = (delivery: Delivery): string[] => rowOf(delivery, holds);
         const header = ["DELIVERY", "ACCEPTED", "TRIGGER", "ROUTE", "SINK", "STATE", "TRIES", "REASON"];
@@ -38,6 +41,14 @@ export function deliveries(): Command {
       }),
     )
     .addCommand(show().exitOverride());
+}
+
+/** A name that neither the configuration nor the ledger knows is a slip, and no empty list. */
+async function expectSink(ledger: Ledger, config: Config | null, sink: string | undefined): Promise<void> {
+  if (sink === undefined) return;
+  const configured = config?.sinks.map(({ name }) => name) ?? [];
+  const names = [...new Set([...configured, ...(await ledger.backlog()).map((one) => one.sink)])];
+  if (!names.includes(sink)) stop(`no sink "${sink}"${didYouMean(sink, names) || `; there are ${names.join(", ")}`}`);
 }
 
 function rowOf(delivery: Delivery, holds: readonly Hold[]): string[] {
@@ -60,7 +71,7 @@ function show(): Command {
     .action((id: string, _own: CommonOptions, self: Command) => {
       // Options of both are read by the command above, wherever they stand.
       const options = self.optsWithGlobals<CommonOptions>();
-      return withLedger(options, async (ledger) => {
+      return withRecord(options, async (ledger) => {
         const delivery = await ledger.delivery(id);
         if (delivery === null) return stop(`no delivery ${id}`);
         const attempts = await ledger.attempts(id);
@@ -70,13 +81,14 @@ function show(): Command {
           `${colour("bold", delivery.id)}  ${delivery.trigger ?? "(no trigger)"} → ${delivery.target}  ${stateColour(delivery.state)}`,
         );
         print(`event ${delivery.event}  booking ${delivery.bookingKey}${why === "" ? "" : `\n${why}`}`);
-        for (const attempt of attempts) printAttempt(attempt);
+        for (const [index, attempt] of attempts.entries()) printAttempt(attempt, index + 1);
       });
     });
 }
 
-function printAttempt({ number, startedAt, durationMs, outcome, reason, message, answer }: Attempt): void {
-  print(`\n${colour("bold", `try ${number}`)}  ${time(startedAt)}  ${outcome}  ${Math.round(durationMs)} ms`);
+/** `nth` counts on where a person has put the delivery back, and its retry time begun anew. */
+function printAttempt({ startedAt, durationMs, outcome, reason, message, answer }: Attempt, nth: number): void {
+  print(`\n${colour("bold", `try ${nth}`)}  ${time(startedAt)}  ${outcome}  ${Math.round(durationMs)} ms`);
   if (reason !== null) print(`  why      ${reason}`);
   print(`  message  ${indent(message)}`);
   if (answer !== null) print(`  answer   ${indent(answer)}`);

@@ -8,7 +8,7 @@ import {
   printJson,
   sinceArgument,
   stop,
-  withLedger,
+  withRecord,
   type CommonOptions,
 } from "./io.ts";
 import { printList, stateColour, table, time } from "./table.ts";
@@ -27,7 +27,7 @@ export function events(): Command {
     .option("--since <time>", "a duration such as 1d, or an ISO time", sinceArgument)
     .option("--limit <n>", "at most so many", limitArgument, 50)
     .action((options: ListOptions) =>
-      withLedger(options, async (ledger) => {
+      withRecord(options, async (ledger) => {
         const found = await ledger.events(options);
         const header = ["EVENT", "RECEIVED", "SOURCE", "TRIGGER", "BOOKING", "ROUTES"];
         printList(found, { json: options.json === true, none: "no events", header, row });
@@ -55,7 +55,7 @@ function show(): Command {
     .action((id: string, _own: CommonOptions, self: Command) => {
       // Options of both are read by the command above, wherever they stand.
       const options = self.optsWithGlobals<CommonOptions>();
-      return withLedger(options, async (ledger) => {
+      return withRecord(options, async (ledger) => {
         const stored = await ledger.event(id);
         if (stored === null) return stop(`no event ${id}`);
         const deliveries = await ledger.deliveries({ event: id, limit: 1000 });

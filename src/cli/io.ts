@@ -151,8 +151,25 @@ export async function withLedger<T>(
   return besideRelay(config, (ledger) => use(ledger, config));
 }
 
+/**
+ * The same for what needs no more of the configuration than where its ledger is: a person can look, and hold a sink, while the file is half
+ * edited. `config` is null then.
+ */
+export async function withRecord<T>(
+  options: CommonOptions,
+  use: (ledger: Ledger, config: Config | null) => Promise<T>,
+): Promise<T> {
+  const { config, storage, problems } = await readConfig(options);
+  if (storage === null) {
+    for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    throw new Stopped(1);
+  }
+  if (config === null) process.stderr.write(`cal-relay: ${options.config} has problems; \`check\` tells them\n`);
+  return besideRelay({ storage }, (ledger) => use(ledger, config));
+}
+
 /** The same, of a configuration that was read already. */
-export async function besideRelay<T>(config: Config, use: (ledger: Ledger) => Promise<T>): Promise<T> {
+export async function besideRelay<T>(config: Pick<Config, "storage">, use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const ledger = await openLedgerBeside(config.storage);
   try {
     return await use(ledger);

@@ -3,10 +3,12 @@
 const NEEDED = 24;
 
 if (Number.parseInt(process.versions.node, 10) < NEEDED) {
-  process.stderr.write(
-    `Cal Relay needs Node.js ${NEEDED} or later; this is ${process.versions.node}. ` +
-      `Where Node.js cannot be updated, install one beside the relay: npm install node@${NEEDED} cal-relay\n`,
-  );
+  const { existsSync } = await import("node:fs");
+  // `npx` and npm scripts take the Node.js of the folder; a service manager does not.
+  const advice = existsSync("node_modules/.bin/node")
+    ? "This folder has a newer one: node_modules/.bin/node node_modules/.bin/cal-relay …, or put node_modules/.bin first on PATH"
+    : `Where Node.js cannot be updated, install one beside the relay: npm install node@${NEEDED} cal-relay`;
+  process.stderr.write(`Cal Relay needs Node.js ${NEEDED} or later; this is ${process.versions.node}. ${advice}\n`);
   process.exitCode = 1;
 } else {
   const { enableCompileCache } = await import("node:module");

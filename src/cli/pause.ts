@@ -1,13 +1,14 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
-import { command, print, printJson, stop, withLedger, type CommonOptions } from "./io.ts";
+import { didYouMean } from "../sdk/suggest.ts";
+import { command, print, printJson, stop, withRecord, type CommonOptions } from "./io.ts";
 
 export function pause(): Command {
   return command("pause SINK", "hold a sink; its deliveries wait, nothing is lost")
     .argument("<sink>", "its name")
     .option("--reason <text>", "why, shown by `sinks`", "paused by a person")
     .action((sink: string, options: CommonOptions & { reason: string }) =>
-      withLedger(options, async (ledger, config) => {
+      withRecord(options, async (ledger, config) => {
         requireSink(config, sink);
         await ledger.hold({
           sink,
@@ -27,7 +28,7 @@ export function resume(): Command {
   return command("resume SINK", "lift every hold of a sink and try at once")
     .argument("<sink>", "its name")
     .action((sink: string, options: CommonOptions) =>
-      withLedger(options, async (ledger, config) => {
+      withRecord(options, async (ledger, config) => {
         requireSink(config, sink);
         const lifted = [await ledger.lift(sink, "person"), await ledger.lift(sink, "relay")].some(Boolean);
         if (options.json) printJson({ sink, resumed: lifted });
@@ -36,7 +37,8 @@ export function resume(): Command {
     );
 }
 
-function requireSink({ sinks }: Config, name: string): void {
-  if (!sinks.some((sink) => sink.name === name))
-    stop(`no sink "${name}"; there are ${sinks.map((sink) => sink.name).join(", ")}`);
+function requireSink(config: Config | null, name: string): void {
+  if (config === null || config.sinks.some((sink) => sink.name === name)) return;
+  const names = config.sinks.map((sink) => sink.name);
+  stop(`no sink "${name}"${didYouMean(name, names) || `; there are ${names.join(", ")}`}`);
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Ledger, RetrySelection } from "../ledger/ledger.ts";
-import { command, print, printJson, sinceArgument, Stopped, withLedger, type CommonOptions } from "./io.ts";
+import { command, print, printJson, sinceArgument, Stopped, withRecord, type CommonOptions } from "./io.ts";
 import { countedDeliveries, createProgress } from "./progress.ts";
 
 interface RetryOptions extends CommonOptions {
@@ -24,7 +24,7 @@ export function retry(): Command {
         self.error("name deliveries, or --state dead, skipped or delivered");
       if (ids.length > 0 && (options.state ?? options.sink ?? options.since) !== undefined)
         self.error("name deliveries or --state, not both");
-      return withLedger(options, async (ledger) => {
+      return withRecord(options, async (ledger) => {
         const { state, sink, since } = options;
         const left = await notSettled(ledger, ids);
         const selection: RetrySelection = state === undefined ? { ids } : { state, sink, since };

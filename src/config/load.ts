@@ -34,6 +34,8 @@ export interface LoadOptions {
 export interface LoadResult {
   /** Null when any problem is an error. */
   readonly config: Config | null;
+  /** Where the ledger is, also where another part of the file has problems; null where that cannot be told. */
+  readonly storage: string | null;
   /** All of them, in the order in which they stand in the file. */
   readonly problems: readonly Problem[];
   /** The built-in ones, and those of the file that could be loaded. */
@@ -44,18 +46,19 @@ export interface LoadResult {
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const document = readDocument(options.text);
   const report = createReport(options.file, document);
-  if (!document.isReadable) return { config: null, problems: report.problems(), plugins: options.plugins };
+  if (!document.isReadable)
+    return { config: null, storage: null, problems: report.problems(), plugins: options.plugins };
 
   const readFile = (path: string): string =>
     options.readFile(isAbsolute(path) ? path : join(dirname(options.file), path));
   const { value, origins, missing } = fillTree(document.value ?? {}, { env: options.env, readFile }, report);
   if (!isMapping(value)) {
     report.error([], "expected a mapping: keys such as sources:, sinks: and routes:");
-    return { config: null, problems: report.problems(), plugins: options.plugins };
+    return { config: null, storage: null, problems: report.problems(), plugins: options.plugins };
   }
   const reader = new Reader(report, origins);
   const read = await readPlugins(value["plugins"], options.plugins, options.loadPlugin, { reader, report });
-  const config = await readSections({
+  const { config, storage } = await readSections({
     document,
     root: value,
     report,
@@ -65,10 +68,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
     secrets: new Set(),
     now: options.now,
   });
-  return { config, problems: report.problems(), plugins: [...read.plugins.values()] };
+  return { config, storage, problems: report.problems(), plugins: [...read.plugins.values()] };
 }
 
-async function readSections(reading: Reading): Promise<Config | null> {
+async function readSections(reading: Reading): Promise<Pick<LoadResult, "config" | "storage">> {
   const { reader, report, root, secrets } = reading;
   checkKeys(reading);
   // Who expects another database here writes its password too.
@@ -84,13 +87,13 @@ async function readSections(reading: Reading): Promise<Config | null> {
   const sources = readSources(reading);
   const sinks = readSinks(reading, defaults.retry);
   const routes = await readRoutes(reading, createRenderer({ timeZone, locale }, reading.now));
-  if (server === null || storage === null || retentionMs === null || report.hasErrors) return null;
+  if (server === null || storage === null || retentionMs === null || report.hasErrors) return { config: null, storage };
 
   const used = new Set(routes.flatMap(({ targets }) => targets.map(({ sink }) => sink)));
   for (const { name } of sinks) if (!used.has(name)) report.warn(["sinks", name], "no route uses this sink");
 
   const { host, port, bodyLimit, shutdownGrace } = server;
-  return {
+  const config: Config = {
     server: { host, port, bodyLimit, shutdownGraceMs: shutdownGrace },
     storage,
     retentionMs,
@@ -100,6 +103,7 @@ async function readSections(reading: Reading): Promise<Config | null> {
     routes,
     secrets: [...secrets],
   };
+  return { config, storage };
 }
 
 function checkKeys({ root, report }: Reading): void {

@@ -114,3 +114,32 @@ test("events show and deliveries show take --json and --config like any command,
   );
   for (const { stdout } of shown) expect(JSON.parse(stdout)).toMatchObject({ bookingKey: expect.any(String) });
 }, 60_000);
+
+test("a person can look, and hold a sink, while the configuration is half edited", async () => {
+  const cwd = tempFolder();
+  const file = join(cwd, "relay.config.yaml");
+  const text = configuration(cwd, (await vendor()).url);
+  writeFileSync(file, text);
+  const relay = await startProgram({ cwd });
+  const { body } = await relay.post(sample("BOOKING_CREATED"));
+  await relay.end("SIGTERM");
+  const delivery = `${String(body["event"]).replace("evt_", "dlv_")}-4`;
+  const slips = await Promise.all([
+    runProgram(["deliveries", "--sink", "limted"], { cwd }),
+    runProgram(["retry", "dlv_none"], { cwd }),
+  ]);
+  expect(slips.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [1, 'cal-relay: no sink "limted"; did you mean limited?\n'],
+    [1, expect.stringContaining("no delivery dlv_none\n")],
+  ]);
+
+  writeFileSync(file, text.replace("BOOKING_CANCELLED", "BOOKING_CANCELED"));
+  const said = "cal-relay: relay.config.yaml has problems; `check` tells them\n";
+  expect(await runProgram(["pause", "paused"], { cwd })).toMatchObject({ code: 0, stderr: said });
+  const shown = await runProgram(["deliveries", "show", delivery], { cwd });
+  expect(shown).toMatchObject({
+    code: 0,
+    stderr: said,
+    stdout: expect.stringContaining("held, paused: paused by a person"),
+  });
+}, 60_000);

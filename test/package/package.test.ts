@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,7 +88,9 @@ test("the package is small and holds what runs, with nothing of its tests or of 
   const files = filesOf(home);
   expect(files).toContain("dist/src/cal/samples/BOOKING_CREATED.json");
   expect(files).toContain("config/relay.schema.json");
-  expect(files.filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))).toEqual([]);
+  // Recipes are there to be copied, their plugins too.
+  const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("config/recipes/"));
+  expect(sources).toEqual([]);
   expect(files.filter((file) => /^(test|bench)\/|\.test\.[jt]s$|fixture|tsconfig|\.map$/.test(file))).toEqual([]);
   const places = [root, scratch];
   const text = (file: string): string => readFileSync(join(home, file), "utf8");
@@ -111,6 +123,36 @@ test("explain and preview show what comes of a bundled sample", async () => {
   expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining("matched → one, other")]);
   const previewed = await command("preview", "BOOKING_CREATED");
   expect([previewed.code, previewed.stdout]).toEqual([0, expect.stringContaining("plain: ACCEPTED")]);
+});
+
+test("init in an empty folder leaves a configuration that is well, and a suite that passes", async () => {
+  const cwd = join(scratch, "fresh");
+  mkdirSync(cwd);
+  const there = (...args: string[]): Promise<Finished> => runProgram(args, { cwd, env, program });
+  expect(await there("init", "--yes")).toMatchObject({ code: 0, stderr: "" });
+  expect(await there("check")).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("well") });
+  expect(await there("test")).toMatchObject({ code: 0, stdout: expect.stringContaining("all well") });
+});
+
+test("a new sink passes its test under Node's own runner, and check knows it", async () => {
+  const made = await command("new", "sink", "beacon");
+  expect([made.code, made.stderr]).toEqual([0, ""]);
+  const [file = ""] = readdirSync(join(folder, "sinks")).filter((name) => /^beacon\.m?ts$/.test(name));
+  const suite = join("sinks", file.replace(/\.(m?ts)$/, ".test.$1"));
+  const tested = await run(process.execPath, ["--test", suite], { cwd: folder });
+  expect(tested.stdout).toMatch(/fail 0/);
+  writeFileSync(join(folder, "beacon.yaml"), `plugins: [./sinks/${file}]\nsources: { cal: {} }\n`);
+  expect(await command("check", "--config", "beacon.yaml")).toMatchObject({ code: 0 });
+}, 60_000);
+
+test("every link of its pages leads to a file of its own", () => {
+  const pages = filesOf(home).filter((file) => file.endsWith(".md") && !file.includes("node_modules"));
+  const lost = pages.flatMap((page) => {
+    const links = [...readFileSync(join(home, page), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)];
+    return links.filter(([, to = ""]) => !existsSync(join(home, dirname(page), to))).map(([, to]) => `${page} → ${to}`);
+  });
+  expect(pages).toContain("README.md");
+  expect(lost).toEqual([]);
 });
 
 test("start delivers a signed webhook through both, and ends at SIGTERM", async () => {
