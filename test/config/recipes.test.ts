@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { builtInSinks } from "../../plugins/index.ts";
+import { checkPlugin } from "../../src/config/check-plugin.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { createPluginLoader } from "../../src/config/load-plugin.ts";
 import { formatProblem } from "../../src/config/problem.ts";
 
 const folder = fileURLToPath(new URL("../../config/recipes", import.meta.url));
@@ -12,7 +12,7 @@ const files = readdirSync(folder);
 const recipes = files.filter((name) => name.endsWith(".yaml") && !name.endsWith(".test.yaml"));
 
 test("there are recipes", () => {
-  expect(recipes.length).toBeGreaterThanOrEqual(12);
+  expect(recipes.length).toBeGreaterThanOrEqual(13);
 });
 
 // Its suite tests it with the variables set.
@@ -25,7 +25,12 @@ test.each(recipes)("%s has no problem as it stands, with no variable set", async
       throw new Error("a recipe reads no file");
     },
     plugins: builtInSinks,
-    loadPlugin: createPluginLoader(folder),
+    // Without createPluginLoader's query behind the file's name, which the test runner cannot transform.
+    loadPlugin: async (specifier) => {
+      const url = new URL(specifier, `${pathToFileURL(folder).href}/`);
+      const loaded = (await import(url.href)) as { readonly default?: unknown };
+      return checkPlugin(loaded.default, specifier);
+    },
   });
   expect(problems.map(formatProblem)).toEqual([]);
   expect(config).not.toBeNull();

@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { runFile } from "../../src/cli/test.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const suites = globSync(["*.test.yaml", "config/recipes/*.test.yaml"], { cwd: root }).toSorted();
+// That of Discord names a plugin's file, which the real program loads: test/config/discord.test.ts.
+const suites = globSync(["*.test.yaml", "config/recipes/*.test.yaml"], { cwd: root })
+  .filter((file) => file !== "config/recipes/discord.test.yaml")
+  .toSorted();
 
 test("the configuration that comes with the relay has a suite", () => {
   expect(suites).toContain("relay.config.test.yaml");
