@@ -126,7 +126,7 @@ routes: [{ name: all, on: "*", to: [{ sink: hook }] }]
       timeout: 10_000,
     });
     await vi.waitFor(() => expect(receiver.requests.length).toBe(before + 1), { timeout: 10_000 });
-    expect((await command("pause", "hok")).stderr).toContain('no sink "hok"; there are hook');
+    expect((await command("pause", "hok")).stderr).toContain('no sink "hok"; did you mean hook?');
     await relay.end("SIGTERM");
     await receiver.close();
   },
