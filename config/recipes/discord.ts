@@ -41,7 +41,9 @@ const parts = z.strictObject({
   avatarUrl: z.url().optional().describe("instead of the webhook's picture; an edit does not change it"),
   onUpdate: z.enum(["new", "edit"]).default("new").describe("edit: one message for each booking, kept up to date"),
 });
-const message = parts.refine((one) => !isEmpty(bodyOf(one)), "expected content, or an embed with something in it");
+const message = parts
+  .refine((one) => !isEmpty(bodyOf(one)), "expected content, or an embed with something in it")
+  .refine((one) => lengthOf(bodyOf(one)) <= 6000, "expected at most 6,000 characters in all embeds together");
 
 type Message = z.output<typeof parts>;
 
@@ -119,7 +121,7 @@ function bodyOf({ content, embeds = [] }: Pick<Message, "content" | "embeds">) {
     fields: fields.flatMap(({ name, value, inline }) =>
       fit(name, 256) && fit(value, 1024) ? [{ name: fit(name, 256), value: fit(value, 1024), inline }] : [],
     ),
-    footer: fit(footer, 2048) && { text: fit(footer, 2048) },
+    footer: fit(footer, 2048) === undefined ? undefined : { text: fit(footer, 2048) },
   }));
   const shown = boxes.filter((one) => one.title || one.description || one.footer || one.fields.length > 0);
   return { content: fit(content, 2000) ?? "", embeds: shown, allowed_mentions: { parse: [] } };
@@ -127,6 +129,16 @@ function bodyOf({ content, embeds = [] }: Pick<Message, "content" | "embeds">) {
 
 function isEmpty({ content, embeds }: ReturnType<typeof bodyOf>): boolean {
   return content === "" && embeds.length === 0;
+}
+
+function lengthOf({ embeds }: ReturnType<typeof bodyOf>): number {
+  const texts = embeds.flatMap(({ title, description, footer, fields }) => [
+    title,
+    description,
+    footer?.text,
+    ...fields.flatMap(({ name, value }) => [name, value]),
+  ]);
+  return texts.reduce((sum, one) => sum + (one?.length ?? 0), 0);
 }
 
 /** A text as long as Discord takes it, and never half an escape; undefined where there is none. */
@@ -141,9 +153,9 @@ function isPlain(path: readonly (string | number)[]): boolean {
   return path.some((step) => ["username", "avatarUrl", "url", "color", "footer"].includes(String(step)));
 }
 
-/** A stranger's words as they are typed; links stay links. https://discord.com/developers/docs/reference#message-formatting */
+/** A stranger's words as they are typed; links stay links, up to what could end or begin one of the author's. https://discord.com/developers/docs/reference#message-formatting */
 function escapeMarkdown(words: string): string {
-  const pieces = words.split(/(https?:\/\/\S+)/);
+  const pieces = words.split(/(https?:\/\/[^\s\\[\]()<>|*]+)/);
   return pieces
     .map((piece, index) => (index % 2 === 1 ? piece : piece.replaceAll(/[\\*_~`|<>[\]]|^\s*(?=[#-])/gm, escapeOne)))
     .join("");

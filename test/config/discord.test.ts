@@ -67,6 +67,10 @@ test("leaves out what renders to nothing, and cuts what is too long without half
   expect(discord.message.safeParse({ embeds: [{ title: "" }] }).error?.issues).toMatchObject([
     { message: "expected content, or an embed with something in it" },
   ]);
+  const embeds = [1, 2].map(() => ({ description: "a".repeat(4000) }));
+  expect(discord.message.safeParse({ embeds }).error?.issues).toMatchObject([
+    { message: "expected at most 6,000 characters in all embeds together" },
+  ]);
 });
 
 test("holds the sink once the webhook is gone, also at an edit", async () => {
@@ -107,7 +111,9 @@ test("a try that may have arrived is made again and says so", async () => {
 
 test.each([
   ["**Ann** _x_ ~~y~~ `z` |s|", "\\*\\*Ann\\*\\* \\_x\\_ \\~\\~y\\~\\~ \\`z\\` \\|s\\|"],
-  ["<@1> [x](https://example.com/a_b*c)", "\\<@1\\> \\[x\\](https://example.com/a_b*c)"],
+  ["<@1> [x](https://example.com/a_b)", "\\<@1\\> \\[x\\](https://example.com/a_b)"],
+  ["https://a](https://evil.example)", "https://a\\](https://evil.example)"],
+  ["https://a**<@1>", "https://a\\*\\*\\<@1\\>"],
   ["at 16:00, https://example.com/a_b", "at 16:00, https://example.com/a_b"],
   ["# loud\n- one #2", "\\# loud\n\\- one #2"],
 ])("%j shows as it was typed", (typed, escaped) => {
