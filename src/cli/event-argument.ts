@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Command } from "commander";
 import { eventAfter } from "../cal/event.ts";
 import { readBody } from "../cal/read.ts";
@@ -8,6 +7,7 @@ import type { Config } from "../config/config.ts";
 import type { Event } from "../event.ts";
 import type { Delivery, StoredEvent } from "../ledger/ledger.ts";
 import { didYouMean } from "../sdk/suggest.ts";
+import { isFile, readBytes } from "./files.ts";
 import { besideRelay, command, stop, type CommonOptions } from "./io.ts";
 
 export interface EventOptions extends CommonOptions {
@@ -49,27 +49,13 @@ export async function requireEvent(
   return storedEvent(what, config);
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
 /** As the relay reads a body, received when it was sent. */
 function fileEvent(path: string, source: string): GivenEvent {
-  const body = bytesOf(path);
+  const body = readBytes(path);
   const text = new TextDecoder().decode(body);
   const arrived = { id: "evt_example", source, receivedAt: new Date().toISOString(), body: text };
   const event = eventAfter([], readBody(text), arrived);
   return { event: { ...event, receivedAt: event.createdAt }, body, stored: null };
-}
-
-function bytesOf(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    return stop(
-      `${path}: cannot be read (${error instanceof Error && "code" in error ? String(error.code) : "error"})`,
-    );
-  }
 }
 
 function storedEvent(id: string, config: Config): Promise<GivenEvent> {

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError, type Command } from "commander";
 import { EVENTS, exampleOf, SINKS, sinksOf, type Choice, type Events, type SinkType } from "../init/plan.ts";
 import { didYouMean } from "../sdk/suggest.ts";
-import { existing, programName, writeStart, type Written } from "./init-files.ts";
+import { existing, writeStart, type Written } from "./init-files.ts";
 import { colour, command, print, printJson, stop, type CommonOptions } from "./io.ts";
+import { programName } from "./project.ts";
 import { withQuestions } from "./questions.ts";
 
 interface InitOptions extends CommonOptions {
@@ -109,7 +111,7 @@ function refuseExisting(file: string, options: InitOptions): void {
 }
 
 function told({ files, scripts, variables }: Written, choice: Choice, file: string): string {
-  const program = programName();
+  const program = programName(resolve());
   const config = file === "relay.config.yaml" ? "" : ` --config ${file}`;
   const dry = sinksOf(choice).filter((sink) => sink.variables.length > 0);
   const names = dry.map(({ name }) => name).join(", ");

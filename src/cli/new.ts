@@ -5,7 +5,7 @@ import { builtInSinks } from "../../plugins/index.ts";
 import { colour, command, print, printJson, stop, type CommonOptions } from "./io.ts";
 import { namesOf, type SinkNames } from "./new-sink/names.ts";
 import { planSink, type SinkPlan } from "./new-sink/plan.ts";
-import { hasPackage, withTestScript } from "./new-sink/project.ts";
+import { addScripts, hasPackage, programName, scriptOf } from "./project.ts";
 
 export function newCommand(): Command {
   return new Command("new")
@@ -24,9 +24,9 @@ function sink(): Command {
       const names = namesOf(type);
       const plan = planSink(names, resolve(options.config));
       write(plan, folder);
-      const { script, isSet } = plan.isCheckout ? { script: "", isSet: false } : withTestScript(folder);
+      const isSet = addScripts(folder, { test: "node --test" }).length > 0;
       if (options.json) printJson({ files: [...plan.files.keys()], yaml: plan.yaml, testScriptSet: isSet });
-      else printSteps(plan, names, { folder, script, isSet });
+      else printSteps(plan, names, { folder, script: scriptOf(folder, "test"), isSet });
     });
 }
 
@@ -72,7 +72,7 @@ interface Step {
 }
 
 function ownSteps({ test, yaml, config }: SinkPlan, { folder, script }: Surroundings): Step[] {
-  const relay = hasPackage(folder) ? "npx cal-relay" : "cal-relay";
+  const relay = programName(folder);
   const runs = script?.includes("node --test") ? "npm test" : `node --test ${test}`;
   return [
     ...(hasPackage(folder)

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { sample, sampleNames } from "../cal/samples.ts";
 import { sign } from "../cal/signature.ts";
 import type { Config } from "../config/config.ts";
 import { didYouMean } from "../sdk/suggest.ts";
+import { isFile, readBytes } from "./files.ts";
 import { besideRelay, command, print, printJson, requireConfig, stop, Stopped, type CommonOptions } from "./io.ts";
 
 interface SendOptions extends CommonOptions {
@@ -54,7 +54,7 @@ export async function post(url: string, body: string, secret: string | undefined
 
 function bodyOf(what: string): string {
   if (sampleNames.includes(what)) return sample(what);
-  if (existsSync(what)) return readFileSync(what, "utf8");
+  if (isFile(what)) return Buffer.from(readBytes(what)).toString();
   const hint = didYouMean(what, sampleNames) || `; there are ${sampleNames.join(", ")}`;
   return stop(`"${what}" is neither a file nor a bundled sample${hint}`);
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { junitOf } from "../suite/junit.ts";
 import { runSuite, totalsOf, type SuiteResult } from "../suite/run-suite.ts";
+import { writeText } from "./files.ts";
 import { command, printJson, readConfig, stop, print, type CommonOptions } from "./io.ts";
 import { isWell, printResult, summaryOf } from "./test-report.ts";
 
@@ -23,7 +24,7 @@ export function test(): Command {
         results.push(result);
         printResult(result, { json: options.json === true });
       }
-      if (options.junit !== undefined) write(options.junit, junitOf(results));
+      if (options.junit !== undefined) writeText(options.junit, junitOf(results));
       const totals = totalsOf(results);
       if (options.json) printJson({ ...totals, results });
       if (!isWell(totals)) stop(summaryOf(totals));
@@ -60,15 +61,6 @@ function suitesIn(folder: string): string[] {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function write(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    stop(`${file}: cannot be written (${error instanceof Error && "code" in error ? String(error.code) : "error"})`);
-  }
 }
 
 const ADVICE = `a suite lies beside its configuration and says what has to come of events.

@@ -1,3 +1,4 @@
+import { onMatches } from "../routing/match.ts";
 import { type Choice, routesOf, type StartingRoute, variablesIn } from "./plan.ts";
 import { GROUPS, type Group } from "./starter.ts";
 
@@ -45,7 +46,7 @@ function headOf(file: string): string {
 
 function testText({ name, events }: Story, routes: readonly StartingRoute[]): string {
   const steps = events.map((event) => {
-    const matched = routes.filter(({ on }) => on.some((pattern) => isTaken(pattern, event)));
+    const matched = routes.filter(({ on }) => on.some((pattern) => onMatches(pattern, event)));
     const messages = matched
       .flatMap(({ targets }) => targets)
       .map(({ sink }) => `\n            ${sink.name}: ${sink.expects[event] ?? "{}"}`);
@@ -55,8 +56,4 @@ function testText({ name, events }: Story, routes: readonly StartingRoute[]): st
           routes: [${names}]${messages.length === 0 ? "" : `\n          messages:${messages.join("")}`}`;
   });
   return `  - name: ${name}\n    events:\n${steps.join("\n")}`;
-}
-
-function isTaken(pattern: string, trigger: string): boolean {
-  return pattern.endsWith("*") ? trigger.startsWith(pattern.slice(0, -1)) : trigger === pattern;
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sinkBesideOptions, sinkOptions, wholeSink } from "./code.ts";
 import type { SinkNames } from "./names.ts";
-import { isCheckout, moduleEnding } from "./project.ts";
+import { isCheckout, moduleEnding } from "../project.ts";
 import { readmeOf } from "./readme.ts";
 import { nodeTest, vitestTest } from "./test-code.ts";
 import { yamlOf } from "./yaml.ts";

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { withScripts } from "../init/package-scripts.ts";
+import { writeText } from "./files.ts";
 
 const packageSchema = z.looseObject({
   name: z.string().optional(),
@@ -26,20 +28,26 @@ export function hasPackage(folder: string): boolean {
   return upwards(folder).some((one) => existsSync(join(one, "node_modules/cal-relay/package.json")));
 }
 
-const PLACEHOLDER = 'echo "Error: no test specified" && exit 1';
+/** How the program is called from a folder. */
+export function programName(folder: string): string {
+  if (isCheckout(folder)) return "npm run relay --";
+  return hasPackage(folder) ? "npx cal-relay" : "cal-relay";
+}
 
-/** Makes `npm test` run Node's test runner where it does nothing yet. Returns the script that stands there then, or null without a package.json. */
-export function withTestScript(folder: string): { readonly script: string | null; readonly isSet: boolean } {
+/** The script of a folder's package.json; null where there is no package.json, or none that can be read. */
+export function scriptOf(folder: string, name: string): string | null {
+  return packageIn(folder)?.scripts?.[name] ?? null;
+}
+
+/** Adds scripts that a folder's package.json lacks, or has npm's placeholder for; gives the names of those that were added. */
+export function addScripts(folder: string, scripts: Readonly<Record<string, string>>): readonly string[] {
   const file = join(folder, "package.json");
-  const found = packageIn(folder);
-  if (found === null) return { script: null, isSet: false };
-  const script = found.scripts?.["test"];
-  if (script !== undefined && script !== PLACEHOLDER) return { script, isSet: false };
-  const text = readFileSync(file, "utf8");
-  const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? "  ";
-  const changed = { ...(JSON.parse(text) as Package), scripts: { ...found.scripts, test: "node --test" } };
-  writeFileSync(file, JSON.stringify(changed, null, indent) + (text.endsWith("\n") ? "\n" : ""));
-  return { script: "node --test", isSet: true };
+  // The relay's own are its own.
+  if (!existsSync(file) || isCheckout(folder)) return [];
+  const result = withScripts(readFileSync(file, "utf8"), scripts);
+  if (result === null || result.added.length === 0) return [];
+  writeText(file, result.text);
+  return result.added;
 }
 
 /** Null where there is none, or none that can be read: whoever broke it will hear of it elsewhere. */
