@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { sampleEvent } from "../cal/samples.ts";
-import { TRIGGERS } from "../cal/triggers.ts";
 import type { ConfiguredRoute, Target } from "../config/config.ts";
+import { triggersOf } from "../config/on.ts";
 import { messageOrProblem } from "../delivery/message.ts";
 import type { Event } from "../event.ts";
-import { onMatches, subjectOf } from "../routing/match.ts";
+import { subjectOf } from "../routing/match.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 
 /** A message, and the triggers whose samples make it. */
@@ -44,7 +44,7 @@ export async function askTarget(
 }
 
 function exampleEvents({ on, from, filter }: ConfiguredRoute): { trigger: string; event: Event }[] {
-  const known = TRIGGERS.filter((trigger) => on.some((pattern) => onMatches(pattern, trigger)));
+  const known = triggersOf(on);
   // A route for a trigger that is new to the relay.
   const triggers = known.length === 0 ? ["BOOKING_CREATED"] : known;
   const all = triggers.map((trigger) => ({ trigger, event: sampleEvent(trigger, from ?? undefined) }));

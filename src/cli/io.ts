@@ -52,7 +52,12 @@ export function stop(message: string): never {
 
 /** `1 route`, `3 routes`. */
 export function counted(things: readonly unknown[], noun: string): string {
-  return `${things.length} ${noun}${things.length === 1 ? "" : "s"}`;
+  return amount(things.length, noun);
+}
+
+/** The same of a number. */
+export function amount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 export function colour(style: Parameters<typeof styleText>[0], text: string): string {

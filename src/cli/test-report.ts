@@ -2,7 +2,7 @@ import { formatProblem } from "../config/problem.ts";
 import type { Failure } from "../suite/failure.ts";
 import { isBroken, type SuiteResult, type TestResult, type Totals } from "../suite/run-suite.ts";
 import { headOf, linesOf, type Line } from "../suite/text.ts";
-import { colour, counted, print } from "./io.ts";
+import { amount, colour, counted, print } from "./io.ts";
 
 /** Says how a suite's tests went; its problems go to stderr, also where a program reads the results. */
 export function printResult(result: SuiteResult, { json }: { json: boolean }): void {
@@ -49,8 +49,4 @@ export function summaryOf({ suites, broken, tests, failed }: Totals): string {
     ...(broken > 0 ? [`${amount(broken, "suite")} could not be run`] : []),
   ];
   return `${all}: ${faults.length === 0 ? "all well" : faults.join(", ")}`;
-}
-
-function amount(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -34,6 +34,7 @@ function ofEntries(value: unknown, place: Path, steps: readonly Step[]): Conditi
   });
 }
 
-function stepsOf(field: string): (string | number)[] {
+/** `payload.attendees.0.email`, as a filter writes it, step by step. */
+export function stepsOf(field: string): (string | number)[] {
   return field.split(".").map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

@@ -1,10 +1,15 @@
-import { isTrigger, NEVER_SENT, PING, TRIGGERS } from "../cal/triggers.ts";
+import { isTrigger, NEVER_SENT, PING, TRIGGERS, type Trigger } from "../cal/triggers.ts";
 import { onMatches } from "../routing/match.ts";
 import type { Problem } from "./problem.ts";
 import { didYouMean, suggest } from "../sdk/suggest.ts";
 
 /** How Cal.com spells triggers: words of capitals, two at least. */
 export const TRIGGER_SPELLING = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
+
+/** The known triggers that a route's `on` takes. */
+export function triggersOf(on: readonly string[]): readonly Trigger[] {
+  return TRIGGERS.filter((trigger) => on.some((pattern) => onMatches(pattern, trigger)));
+}
 
 type OnProblem = Pick<Problem, "severity" | "message">;
 

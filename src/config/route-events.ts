@@ -1,6 +1,6 @@
-import { isTrigger, TRIGGERS } from "../cal/triggers.ts";
-import { onMatches } from "../routing/match.ts";
+import { isTrigger } from "../cal/triggers.ts";
 import { isMapping, type Mapping } from "./mapping.ts";
+import { triggersOf } from "./on.ts";
 
 /** The events that a route can get, as far as their fields go. */
 export interface RouteEvents {
@@ -13,9 +13,8 @@ export interface RouteEvents {
 /** Reads a route as it is written, whatever else is wrong with it. */
 export function routeEvents(root: Mapping, route: Mapping): RouteEvents {
   const on = [route["on"]].flat().filter((pattern) => typeof pattern === "string");
-  const triggers = TRIGGERS.filter((trigger) => on.some((pattern) => onMatches(pattern, trigger)));
   const isNew = on.some((pattern) => !pattern.includes("*") && !isTrigger(pattern));
-  return { triggers, isOpen: isNew || takesCustomPayloads(root["sources"], route["from"]) };
+  return { triggers: triggersOf(on), isOpen: isNew || takesCustomPayloads(root["sources"], route["from"]) };
 }
 
 function takesCustomPayloads(sources: unknown, from: unknown): boolean {

@@ -2,6 +2,7 @@ import type { Event, Json } from "../event.ts";
 import { testerOf, type Operator } from "./operations.ts";
 import { readFilter, type Condition, type FilterProblem } from "./query.ts";
 
+export { hasOperator } from "./operand.ts";
 export type { FilterProblem } from "./query.ts";
 
 /** What a filter looks at. */

@@ -60,6 +60,7 @@ function isScalars(operand: Json): boolean {
   );
 }
 
-function hasOperator(value: Json): boolean {
+/** Whether a value is conditions rather than what is compared with. */
+export function hasOperator(value: Json): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).some((key) => key.startsWith("$"));
 }

@@ -1,6 +1,8 @@
 import type { Config } from "../config/config.ts";
-import { isMapping } from "../config/mapping.ts";
+import { stepsOf } from "../config/conditions.ts";
+import { isMapping, valueAt } from "../config/mapping.ts";
 import type { Json } from "../event.ts";
+import { hasOperator } from "../routing/filter.ts";
 import { difference, differencesOf } from "./differences.ts";
 import type { Difference, Failure } from "./failure.ts";
 import type { OutgoingMessage, Outcome } from "./outcome.ts";
@@ -82,20 +84,13 @@ function compareField({ path, value, filter }: ExpectedField, message: Json): Di
   const result = filter.test(message);
   if (result.matched) return [];
   // What is missing is seen as null.
-  const got = result.seen ?? valueAt(message, path.split("."));
+  const got = result.seen ?? (valueAt(message, stepsOf(path)) as Json | undefined); // a part of JSON
   return isWhole(value) && isWhole(got) ? differencesOf(value, got, path) : [difference(path, value, got)];
 }
 
 /** A mapping or a list that stands for itself. */
 function isWhole(value: Json | undefined): boolean {
-  return Array.isArray(value) || (isMapping(value) && !Object.keys(value).some((key) => key.startsWith("$")));
-}
-
-function valueAt(value: Json | undefined, steps: readonly string[]): Json | undefined {
-  const [step, ...rest] = steps;
-  if (step === undefined) return value;
-  if (Array.isArray(value)) return valueAt(value[Number(step)], rest);
-  return isMapping(value) && Object.hasOwn(value, step) ? valueAt(value[step], rest) : undefined;
+  return Array.isArray(value) || (isMapping(value) && !hasOperator(value));
 }
 
 function ofTarget({ target }: OutgoingMessage, to: string): string[] {

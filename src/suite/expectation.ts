@@ -4,7 +4,7 @@ import type { Path } from "../config/problem.ts";
 import { outputKeys } from "../config/shape.ts";
 import { instead } from "../config/wording.ts";
 import type { Json } from "../event.ts";
-import { compileQuery } from "../routing/filter.ts";
+import { compileQuery, hasOperator } from "../routing/filter.ts";
 import type { SuiteContext } from "./read.ts";
 import type { Expectation, ExpectedField, ExpectedMessage } from "./suite.ts";
 
@@ -64,7 +64,7 @@ function readField(
   { document, report }: SuiteContext,
 ): ExpectedField | null {
   // A mapping without operators is compared whole, as a list is.
-  const isPlain = isMapping(value) && !Object.keys(value).some((key) => key.startsWith("$"));
+  const isPlain = isMapping(value) && !hasOperator(value);
   const { filter, problems } = compileQuery({ [field]: isPlain ? { $eq: value } : value }, known);
   for (const problem of problems) {
     const place = [...path, ...problem.path.slice(1)];

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { builtInSinks } from "../../plugins/index.ts";
-import { loadConfig } from "../../src/config/load.ts";
 import { formatProblem } from "../../src/config/problem.ts";
 import { configurationOf } from "../../src/init/configuration.ts";
 import { SINKS, type Choice, type Events, type SinkType } from "../../src/init/plan.ts";
 import { suiteOf } from "../../src/init/suite.ts";
-import { runSuite, type SuiteResult } from "../../src/suite/run-suite.ts";
+import type { SuiteResult } from "../../src/suite/run-suite.ts";
+import { runFiles } from "../suite/suites.ts";
 
 // Messages of one sink do not depend on the others, so that each alone and all together are enough.
 const eventChoices: readonly (readonly Events[])[] = [
@@ -30,28 +29,5 @@ test.each(selections)("the suite of a configuration for %s passes, whatever the 
 function run(choice: Choice): Promise<SuiteResult> {
   const text = configurationOf(choice, null);
   const suite = suiteOf(choice, { file: "relay.config.yaml", text, schema: null });
-  const files = new Map([
-    ["relay.config.yaml", text],
-    ["relay.config.test.yaml", suite],
-  ]);
-  const readFile = (path: string): string => {
-    const found = files.get(path);
-    if (found === undefined) throw new Error(`there is no ${path}`);
-    return found;
-  };
-  return runSuite({
-    file: "relay.config.test.yaml",
-    defaultConfig: "relay.config.yaml",
-    exists: (path) => files.has(path),
-    readFile,
-    loadConfig: (file, surroundings) =>
-      loadConfig({
-        file,
-        text: readFile(file),
-        ...surroundings,
-        readFile,
-        plugins: builtInSinks,
-        loadPlugin: () => Promise.reject(new Error("there is no plugin")),
-      }),
-  });
+  return runFiles("relay.config.test.yaml", { "relay.config.yaml": text, "relay.config.test.yaml": suite });
 }

@@ -27,21 +27,25 @@ export type Files = Readonly<Record<string, string | undefined>>;
 
 /** Runs a text as if it were relay.test.yaml. Further files lie beside it, or are missing. */
 export function run(suite: string, files: Files = {}): Promise<SuiteResult> {
-  const all: Files = { "relay.yaml": CONFIG, ...files, "relay.test.yaml": suite };
+  return runFiles("relay.test.yaml", { "relay.yaml": CONFIG, ...files, "relay.test.yaml": suite });
+}
+
+/** Runs one of the files as a suite; the others are all that there is beside it. */
+export function runFiles(file: string, files: Files): Promise<SuiteResult> {
   function readFile(path: string): string {
-    const text = all[path];
+    const text = files[path];
     if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: "ENOENT" });
     return text;
   }
   return runSuite({
-    file: "relay.test.yaml",
+    file,
     defaultConfig: "relay.config.yaml",
-    exists: (path) => all[path] !== undefined,
+    exists: (path) => files[path] !== undefined,
     readFile,
-    loadConfig: (file, surroundings) =>
+    loadConfig: (path, surroundings) =>
       loadConfig({
-        file,
-        text: readFile(file),
+        file: path,
+        text: readFile(path),
         ...surroundings,
         readFile,
         plugins: builtInSinks,

@@ -1,6 +1,3 @@
-const ASSERT = 'import assert from "node:assert/strict";';
-const NODE_TEST = 'import { describe, test } from "node:test";';
-const VITEST = 'import { describe, expect, test } from "vitest";';
 const KIT = 'import { openSink, sinkConformance, startStandIn } from "cal-relay/sdk/testing";';
 
 const SUBJECT = `    plugin: sink,
@@ -15,37 +12,42 @@ const OPENED = `  await using vendor = await startStandIn();
   await using opened = await openSink(sink, { url: \`\${vendor.url}/messages\`, token: "canary-token" });
   await opened.deliver({ text: "hello" });`;
 
+/** What one test runner has otherwise than another. */
+interface Runner {
+  readonly imports: string;
+  /** Before the suite. */
+  readonly comment: string;
+  readonly equals: (actual: string, expected: string) => string;
+}
+
+const NODE: Runner = {
+  imports: 'import assert from "node:assert/strict";\nimport { describe, test } from "node:test";',
+  comment: "// Every promise of a sink, tried on a stand-in for the vendor's server.\n",
+  equals: (actual, expected) => `assert.equal(${actual}, ${expected});`,
+};
+
+const VITEST: Runner = {
+  imports: 'import { describe, expect, test } from "vitest";',
+  comment: "",
+  equals: (actual, expected) => `expect(${actual}).toBe(${expected});`,
+};
+
 /** For `node --test`: nothing to install. */
 export function nodeTest(importOfSink: string): string {
-  return `${ASSERT}
-${NODE_TEST}
-${KIT}
-${sinkFrom(importOfSink)}
-
-// Every promise of a sink, tried on a stand-in for the vendor's server.
-sinkConformance(
-  { describe, test },
-  {
-${SUBJECT}
-  },
-);
-
-test("posts the text with the token", async () => {
-${OPENED}
-  const [request] = vendor.requests;
-  assert.equal(request?.headers.authorization, "Bearer canary-token");
-  assert.equal(request?.body, '{"text":"hello"}');
-});
-`;
+  return testOf(importOfSink, NODE);
 }
 
 /** For the tests of this repository. */
 export function vitestTest(importOfSink: string): string {
-  return `${VITEST}
+  return testOf(importOfSink, VITEST);
+}
+
+function testOf(importOfSink: string, { imports, comment, equals }: Runner): string {
+  return `${imports}
 ${KIT}
 ${sinkFrom(importOfSink)}
 
-sinkConformance(
+${comment}sinkConformance(
   { describe, test },
   {
 ${SUBJECT}
@@ -55,8 +57,8 @@ ${SUBJECT}
 test("posts the text with the token", async () => {
 ${OPENED}
   const [request] = vendor.requests;
-  expect(request?.headers.authorization).toBe("Bearer canary-token");
-  expect(request?.body).toBe('{"text":"hello"}');
+  ${equals("request?.headers.authorization", '"Bearer canary-token"')}
+  ${equals("request?.body", `'{"text":"hello"}'`)}
 });
 `;
 }
