@@ -4,7 +4,8 @@ import { uniteKnown } from "./cal/known.ts";
 import { readBody } from "./cal/read.ts";
 import { PING } from "./cal/triggers.ts";
 import type { Event, Source } from "./event.ts";
-import type { Decision, Ledger } from "./ledger/ledger.ts";
+import type { Decision } from "./ledger/arrival.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { matchRoutes, type Route } from "./routing/match.ts";
 
 /** A webhook as it came over the wire. */

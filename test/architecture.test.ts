@@ -28,9 +28,9 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
     "src/config/",
     ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/rendering/", "src/sdk/", "zod", "yaml"],
   ],
-  ["src/ledger/ledger.ts", ["src/event.ts", "src/error.ts"]],
-  ["src/ledger/retention.ts", ["src/ledger/ledger.ts"]],
-  ["src/ledger/sqlite/", ["src/ledger/ledger.ts", "src/event.ts", "src/error.ts", "zod"]],
+  ["src/ledger/sqlite/", ["src/ledger/", "src/event.ts", "src/error.ts", "zod"]],
+  ["src/ledger/postgres/", ["src/ledger/", "src/event.ts", "src/error.ts", "zod", "pg", "pg-boss"]],
+  ["src/ledger/", ["src/event.ts", "src/error.ts", "zod"]],
   [
     "src/embedded/",
     [
@@ -44,7 +44,10 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
       "src/ledger/",
     ],
   ],
-  ["src/accept.ts", ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/ledger/ledger.ts"]],
+  [
+    "src/accept.ts",
+    ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/ledger/ledger.ts", "src/ledger/arrival.ts"],
+  ],
   [
     "src/delivery/",
     [
@@ -54,6 +57,7 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
       "src/rendering/",
       "src/sdk/",
       "src/ledger/ledger.ts",
+      "src/ledger/rate.ts",
       "src/observe/",
       "undici",
       "ipaddr.js",
@@ -77,7 +81,16 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/observe/", ["pino", "prom-client"]],
   [
     "src/ingest/",
-    ["src/accept.ts", "src/error.ts", "src/ledger/ledger.ts", "src/observe/", "koa", "@koa/router", "raw-body"],
+    [
+      "src/accept.ts",
+      "src/error.ts",
+      "src/ledger/ledger.ts",
+      "src/ledger/errors.ts",
+      "src/observe/",
+      "koa",
+      "@koa/router",
+      "raw-body",
+    ],
   ],
   ["src/init/", ["src/routing/match.ts"]],
   ["src/app.ts", ["src/", "plugins/", "pino"]],

@@ -81,6 +81,7 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult | 
     if (supersededBy !== null) return skip(options, one, `superseded by ${supersededBy}`);
     if (sink.missing.length > 0) return runDry(options, one);
     if (!(await options.turn(sink.plugin.lane?.(one.message) ?? ""))) return null;
+    if (!claim.keeping.isHeld()) return null;
     one.startedAt = now();
     const answer = await deliver(options, one);
     const next: Next = { state: "delivered" };
@@ -106,7 +107,7 @@ function runDry(options: AttemptOptions, one: Try, problem?: string): AttemptRes
 }
 
 async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | undefined> {
-  using limit = deadline(options.sink.timeoutMs, options.stop);
+  using limit = deadline(options.sink.timeoutMs, options.stop, options.claim.keeping.lost);
   const { signal, over } = limit;
 
   async function run(): Promise<Receipt | undefined> {
@@ -121,6 +122,7 @@ async function deliver(options: AttemptOptions, one: Try): Promise<Receipt | und
 function deliveryOf({ claim, fetchWithin, log }: AttemptOptions, one: Try, signal: AbortSignal): SinkDelivery {
   const { delivery, event } = claim;
   let memory: unknown = claim.memory ?? undefined;
+  const send = fetchWithin(signal);
   return {
     id: delivery.id,
     attempt: delivery.attempts + 1,
@@ -135,7 +137,10 @@ function deliveryOf({ claim, fetchWithin, log }: AttemptOptions, one: Try, signa
         memory = value;
       },
     },
-    fetch: fetchWithin(signal),
+    async fetch(url, init) {
+      if (!claim.keeping.isHeld()) throw new Unavailable("the delivery was given to another relay meanwhile");
+      return send(url, init);
+    },
     log,
   };
 }
@@ -144,14 +149,16 @@ function fail(options: AttemptOptions, one: Try, error: unknown): AttemptResult 
   const { claim, sink, now } = options;
   const failure = asFailure(error);
   const { outcome, message, answer } = failure ?? PLUGIN_FAILED;
-  const isStopped = options.stop.aborted && outcome === "unavailable";
+  const { lost } = claim.keeping;
+  const isStopped = (options.stop.aborted || lost.aborted) && outcome === "unavailable";
   if (isStopped && !one.isBegun) return null;
 
   const { attempts, firstAttemptAt } = claim.delivery;
   const maybeDelivered = claim.delivery.maybeDelivered || (one.isBegun && isAmbiguous(failure ?? PLUGIN_FAILED));
   if (isStopped) {
     const next: Next = { state: "waiting", dueAt: now(), maybeDelivered, usedAttempt: false };
-    return conclude(options, one, { outcome, next, reason: "the relay was stopped meanwhile" });
+    const reason = lost.aborted ? "the ledger could not be reached meanwhile" : "the relay was stopped meanwhile";
+    return conclude(options, one, { outcome, next, reason });
   }
   const { next, hold } = consequenceOf({
     failure: failure ?? PLUGIN_FAILED,

@@ -11,8 +11,8 @@ const PATIENCE_MS = 1_000;
 
 const OVER = new Error("the attempt is over");
 
-/** Aborts after `ms` or with `stop`. A controller of its own, so that nothing of it outlives the attempt on the long-lived `stop`. */
-export function deadline(ms: number, stop: AbortSignal): Deadline {
+/** Aborts after `ms` or with one of `ends`. A controller of its own, so that nothing of it outlives the attempt on what is long-lived. */
+export function deadline(ms: number, ...ends: readonly AbortSignal[]): Deadline {
   const controller = new AbortController();
   const { signal } = controller;
   const over = Promise.withResolvers<never>();
@@ -24,16 +24,15 @@ export function deadline(ms: number, stop: AbortSignal): Deadline {
     patience = setTimeout(() => over.reject(reason), PATIENCE_MS);
   }
 
-  const onStop = (): void => end(stop.reason);
   const timer = setTimeout(() => end(new DOMException(`no answer within ${ms} ms`, "TimeoutError")), ms);
-  const forget = listen(stop, onStop);
+  const forgets = ends.map((one) => listen(one, () => end(one.reason)));
   return {
     signal,
     over: over.promise,
     [Symbol.dispose]() {
       clearTimeout(timer);
       clearTimeout(patience);
-      forget();
+      for (const forget of forgets) forget();
       // Ends what the attempt has left open, such as the body of an answer that nobody read.
       if (!signal.aborted) controller.abort(OVER);
     },

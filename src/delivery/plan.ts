@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Template } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
-import type { Rate } from "./rate.ts";
+import type { Rate } from "../ledger/rate.ts";
 import type { RetryPolicy } from "./retry.ts";
 
 /** A sink as the configuration in force describes it. */

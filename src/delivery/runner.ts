@@ -13,7 +13,6 @@ import { createOpened } from "./opened.ts";
 import type { Plan, PlannedSink, PlannedTarget } from "./plan.ts";
 import { createPump } from "./pump.ts";
 import { Slots } from "../slots.ts";
-import { createRateLimit } from "./rate.ts";
 
 export interface RunnerOptions {
   readonly sink: PlannedSink;
@@ -40,6 +39,9 @@ export interface Runner {
   close(): Promise<void>;
 }
 
+/** What is due and cannot be claimed is in another relay's hands, or waits for a slot that one has taken. */
+const ELSEWHERE_MS = 250;
+
 /** Between two tries at a ledger that does not answer. */
 const LEDGER_PAUSE_MS = 1_000;
 
@@ -47,8 +49,6 @@ const LEDGER_PAUSE_MS = 1_000;
 export function createRunner(options: RunnerOptions): Runner {
   const { sink, after, ledger, holds, log, metrics, now } = options;
   const running = new Slots<Promise<void>>();
-  // Spacing is measured by a clock that nobody sets.
-  const rateLimit = createRateLimit(sink.rate, () => performance.now());
   const breaker = createBreaker(sink.breaker);
   const opened = createOpened(options);
   const closing = new AbortController();
@@ -62,14 +62,15 @@ export function createRunner(options: RunnerOptions): Runner {
     if (closing.signal.aborted) return null;
     const access = holds.access(sink.name);
     if (access.state === "held") return access.until === null ? null : access.until - now();
-    const slots = (access.state === "probe" ? 1 : sink.concurrency) - running.size;
+    const concurrency = access.state === "probe" ? 1 : sink.concurrency;
+    const slots = concurrency - running.size;
     if (slots <= 0) return null;
-    const claims = await ledger.claim(sink.name, slots);
+    const claims = await ledger.claim(sink.name, slots, concurrency);
     for (const claim of claims) start(claim);
     // With every slot taken, the next one to come free wakes the pump.
     if (claims.length === slots) return null;
     const due = await ledger.nextDue(sink.name);
-    return due === null ? null : due - now();
+    return due === null ? null : Math.max(due - now(), ELSEWHERE_MS);
   }
 
   function start(claim: Claim): void {
@@ -104,7 +105,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   /** False when the relay is closing, or the sink was held while the delivery waited for its lane. */
   async function turn(lane: string): Promise<boolean> {
-    const waitMs = rateLimit.reserve(lane);
+    const waitMs = sink.rate === null ? 0 : await ledger.turn(sink.name, lane, sink.rate);
     if (waitMs > 0) await pause(waitMs, closing.signal);
     return !closing.signal.aborted && holds.access(sink.name).state !== "held";
   }

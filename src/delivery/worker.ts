@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { WorkLedger } from "../ledger/ledger.ts";
 import type { Log } from "../observe/log.ts";
 import type { Mask } from "../observe/mask.ts";
@@ -46,11 +47,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let inForce = options.plan;
 
   function employ(sink: PlannedSink): void {
-    const shared = serially.get(sink.plugin.type) ?? createSerially();
+    const shared = serially.get(sink.plugin.type) ?? createSerially(locksOf(sink.plugin.type));
     serially.set(sink.plugin.type, shared);
     const after = retiring.get(sink.name) ?? Promise.resolve();
     const tools = { holds, network, serially: shared, stop: stop.signal };
     runners.set(sink.name, createRunner({ ...options, ...tools, sink, after, plan: () => inForce }));
+  }
+
+  /** What a plugin calls a key may be a person's address: the ledger is told its digest. */
+  function locksOf(type: string): Pick<WorkLedger, "lock" | "unlock"> {
+    const nameOf = (key: string): string => hash("sha256", `${type} ${key}`);
+    return { lock: (key) => ledger.lock(nameOf(key)), unlock: (key) => ledger.unlock(nameOf(key)) };
   }
 
   function retire(sink: string): void {

@@ -1,5 +1,5 @@
 import { RelayError } from "../error.ts";
-import { LedgerRefused, LedgerUnavailable } from "../ledger/ledger.ts";
+import { LedgerRefused, LedgerUnavailable } from "../ledger/errors.ts";
 
 interface FlatError {
   readonly code: string | null;

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Accept } from "../accept.ts";
-import { LedgerUnavailable, type Lease, type WorkLedger } from "../ledger/ledger.ts";
-import { readClaims, type ClaimRow } from "../ledger/sqlite/rows.ts";
+import { LedgerUnavailable } from "../ledger/errors.ts";
+import type { Lease, WorkLedger } from "../ledger/ledger.ts";
+import { createTurns } from "../ledger/rate.ts";
+import { readClaims, type ClaimRow } from "../ledger/rows.ts";
 import { createCalls } from "./calls.ts";
 import { flatten, revive } from "./errors.ts";
 import { plainRules, type Rules } from "./plain.ts";
@@ -45,6 +47,7 @@ export async function startEmbedded(file: string): Promise<Embedded> {
     await thread.terminate();
     throw error;
   });
+  const turns = createTurns(() => performance.now());
   const settle = passed("settle");
   const release = passed("release");
   let closing: Promise<void> | undefined;
@@ -52,7 +55,7 @@ export async function startEmbedded(file: string): Promise<Embedded> {
     accept: ({ body, ...webhook }) => calls.call("accept", [{ ...webhook, body: latin1(body) }]) as ReturnType<Accept>,
     rule: (rules) => calls.call("rule", [plainRules(rules)]) as Promise<void>,
     ledger: {
-      claim: async (sink, limit) => readClaims((await calls.call("claim", [sink, limit])) as ClaimRow[], release),
+      claim: async (...wanted) => readClaims((await calls.call("claim", wanted)) as ClaimRow[], release),
       settle: (claim, settlement) => settle(leaseOf(claim), settlement),
       release: (claim) => release(leaseOf(claim)),
       onWork(listener) {
@@ -60,6 +63,9 @@ export async function startEmbedded(file: string): Promise<Embedded> {
         return () => void listeners.delete(listener);
       },
       nextDue: passed("nextDue"),
+      turn: async (...turn) => turns(...turn),
+      lock: async () => true,
+      unlock: async () => undefined,
       hold: passed("hold"),
       lift: passed("lift"),
       holds: passed("holds"),
@@ -80,7 +86,7 @@ export async function startEmbedded(file: string): Promise<Embedded> {
   };
 }
 
-type Passed = Exclude<keyof WorkLedger, "claim" | "onWork" | "close">;
+type Passed = Exclude<keyof WorkLedger, "claim" | "turn" | "lock" | "unlock" | "onWork" | "close">;
 
 /** A claim without what it costs to send: its event. */
 function leaseOf({ delivery, lease }: Lease): Lease {

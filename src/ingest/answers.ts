@@ -1,5 +1,5 @@
 import type { Accepted } from "../accept.ts";
-import { LedgerUnavailable } from "../ledger/ledger.ts";
+import { LedgerUnavailable } from "../ledger/errors.ts";
 import { Overloaded } from "./backpressure.ts";
 
 /** A whole HTTP answer. */

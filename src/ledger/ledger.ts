@@ -1,58 +1,17 @@
-import type { BookingIdentity, Event, Json, Recency, Verdict } from "../event.ts";
-import { RelayError } from "../error.ts";
+import type { Event, Json, Recency, Verdict } from "../event.ts";
+import type { Acceptance, Arrival, PlannedDelivery } from "./arrival.ts";
+import type { Rate } from "./rate.ts";
 
 // The ledger's contract: what is promised, whatever the store. Times are epoch milliseconds. Every promise below is a case in
 // test/ledger/conformance.ts, which runs against each implementation.
 
 export type DeliveryState = "waiting" | "running" | "delivered" | "dead" | "skipped";
 
-/** Kept per booking key and given back to the next event's `decide`; the ledger does not look inside. */
-export type KnownBooking = Json;
-
-/** One webhook on its way into the ledger. */
-export interface Arrival {
-  readonly id: string;
-  readonly source: string;
-  readonly receivedAt: number;
-  readonly trigger: string | null;
-  /** The first is kept; the same event was kept under any of them. None when a repeat cannot be told. Compared within the source. */
-  readonly duplicateKeys: readonly string[];
-  readonly dedupeMs: number;
-  /** Null for an event without a booking: its own id is then its booking key. */
-  readonly identity: BookingIdentity | null;
-  /**
-   * Decides what is stored, once the booking key is known. Pure; called inside the transaction, possibly more than once, so that two
-   * events of one booking that arrive together see each other. What it throws rejects this `accept` alone.
-   */
-  decide(bookingKey: string, known: KnownBooking | null): Decision;
-  /** Makes one of two views of what turns out to be one booking. Pure; called inside the transaction. */
-  unite(one: KnownBooking, other: KnownBooking): KnownBooking;
-}
-
-export interface Decision {
-  readonly event: Event;
-  readonly verdicts: readonly Verdict[];
-  readonly deliveries: readonly PlannedDelivery[];
-  /** The new view of the booking; null leaves what is kept as it is. */
-  readonly known: KnownBooking | null;
-}
-
-export interface PlannedDelivery {
-  readonly route: string;
-  /** Names the target over edits of the file: see `Target.id`. */
-  readonly target: string;
-  readonly sink: string;
-}
-
 /** A stored event with the deliveries it is given anew. */
 export interface Replay {
   readonly event: string;
   readonly deliveries: readonly PlannedDelivery[];
 }
-
-export type Acceptance =
-  | { readonly status: "accepted"; readonly event: string; readonly deliveries: number }
-  | { readonly status: "duplicate"; readonly event: string };
 
 /** One event on its way to one target. */
 export interface Delivery {
@@ -97,6 +56,15 @@ export interface Claim {
   readonly memory: Json | null;
   /** What was last applied to this target and booking; null where nothing is known to be. */
   readonly applied: Applied | null;
+  readonly keeping: Keeping;
+}
+
+/** How a lease is kept up while a delivery runs. One of a ledger that one process has is never lost. */
+export interface Keeping {
+  /** Aborts once the lease is lost, or was not kept up in time: whatever is under way has to end. */
+  readonly lost: AbortSignal;
+  /** Whether it holds at this very moment, also where the process has just been asleep: asked before anything is sent. */
+  readonly isHeld: () => boolean;
 }
 
 export type Outcome =
@@ -208,10 +176,11 @@ export interface Ledger {
   accept(arrival: Arrival): Promise<Acceptance>;
 
   /**
-   * Leases up to `limit` due deliveries of a sink, oldest due first: at most one per booking key, always the earliest accepted one that is
-   * not settled, and never while another of that booking key and sink is running (as one may be when `retry` puts back an earlier one).
+   * Leases up to `limit` due deliveries of a sink, oldest due first (to the second: those due in the same one in any order): at most one per
+   * booking key, always the earliest accepted one that is not settled, and never while another of that booking key and sink is running (as
+   * one may be when `retry` puts back an earlier one). No more of the sink than `concurrency` run at once, whichever relay claimed them.
    */
-  claim(sink: string, limit: number): Promise<readonly Claim[]>;
+  claim(sink: string, limit: number, concurrency: number): Promise<readonly Claim[]>;
 
   /** Records the attempt, moves the delivery on, keeps memory and what is applied, in one commit. False, writing nothing: the lease was lost. */
   settle(claim: Lease, settlement: Settlement): Promise<boolean>;
@@ -228,6 +197,19 @@ export interface Ledger {
    * told of: `nextDue` knows it. Returns how to stop.
    */
   onWork(listener: (sink: string) => void): () => void;
+
+  /**
+   * Takes a turn in a lane of the sink, of which `rate` lets through so many for all relays together. Returns how many milliseconds to wait
+   * for it.
+   */
+  turn(sink: string, lane: string, rate: Rate): Promise<number>;
+
+  /**
+   * Takes the lock of that name for this relay; false while another has it. It ends with `unlock`, or as a lease does with the relay. Not for
+   * work of one relay among itself, which gets it again and again.
+   */
+  lock(name: string): Promise<boolean>;
+  unlock(name: string): Promise<void>;
 
   hold(hold: Hold): Promise<void>;
   /** Lifts the hold of that hand. False when there was none. */
@@ -280,19 +262,3 @@ export interface Ledger {
 
 /** The ledger as it is seen after accepting, which may be from another thread. */
 export type WorkLedger = Omit<Ledger, "accept" | "retry"> & { retry(selection: RetrySelection): Promise<number> };
-
-/** The store cannot take it now: disk full, locked, unreachable. Nothing was stored; the sender may try again. */
-export class LedgerUnavailable extends RelayError {
-  override readonly name = "LedgerUnavailable";
-  constructor(message: string, options?: ErrorOptions) {
-    super("ledger_unavailable", message, options);
-  }
-}
-
-/** The store cannot be opened by this program: another relay has it, or its schema is newer. */
-export class LedgerRefused extends RelayError {
-  override readonly name = "LedgerRefused";
-  constructor(message: string, options?: ErrorOptions) {
-    super("ledger_refused", message, options);
-  }
-}

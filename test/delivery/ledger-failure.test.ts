@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { LedgerUnavailable, type Ledger } from "../../src/ledger/ledger.ts";
+import { LedgerUnavailable } from "../../src/ledger/errors.ts";
+import type { Ledger } from "../../src/ledger/ledger.ts";
 import { actedSink, plannedSink, workerBench } from "../support/worker.ts";
 
 /** The ledger, whose `method` fails the first time. */

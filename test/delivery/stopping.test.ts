@@ -14,8 +14,8 @@ test("what a claim brings while the relay is stopping is handed back untried", a
   const gate = Promise.withResolvers<void>();
   const slowClaims = (ledger: Ledger): Ledger => ({
     ...ledger,
-    async claim(sink, limit) {
-      const claims = await ledger.claim(sink, limit);
+    async claim(...wanted) {
+      const claims = await ledger.claim(...wanted);
       asked.resolve();
       await gate.promise;
       return claims;

@@ -3,7 +3,7 @@ import { MessageChannel } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
 import { createCalls, type Calls, type Offer } from "../../src/embedded/calls.ts";
 import { flatten, revive } from "../../src/embedded/errors.ts";
-import { LedgerRefused, LedgerUnavailable } from "../../src/ledger/ledger.ts";
+import { LedgerRefused, LedgerUnavailable } from "../../src/ledger/errors.ts";
 
 test("gives what the other end's function returned, whenever it did", async () => {
   const slow = Promise.withResolvers<string>();

@@ -47,7 +47,7 @@ test("hands a delivery back whose event no relay has written, and says so", asyn
   await accept(created);
   using other = new DatabaseSync(file);
   other.exec(`UPDATE events SET event = '{"id":"mine"}'`);
-  await expect(ledger.claim("archive", 1)).rejects.toThrow(/receivedAt/);
+  await expect(ledger.claim("archive", 1, 1_000)).rejects.toThrow(/receivedAt/);
   expect(await ledger.deliveries({ limit: 1 })).toMatchObject([{ state: "waiting" }]);
 });
 

@@ -1,5 +1,6 @@
 import type { BookingIdentity, Event, Json, Person } from "../../src/event.ts";
-import type { Applied, Arrival, Attempt, Next, Settlement } from "../../src/ledger/ledger.ts";
+import type { Arrival } from "../../src/ledger/arrival.ts";
+import type { Applied, Attempt, Next, Settlement } from "../../src/ledger/ledger.ts";
 
 export const START = Date.UTC(2026, 2, 2, 9);
 export const MINUTE = 60_000;

@@ -38,14 +38,14 @@ export async function scene(open: OpenLedger): Promise<Scene> {
 
 /** Claims exactly one. */
 export async function claimOne(ledger: Ledger, sink = "crm"): Promise<Claim> {
-  const [claim] = await ledger.claim(sink, 1);
+  const [claim] = await ledger.claim(sink, 1, 1_000);
   if (claim === undefined) throw new Error(`nothing of ${sink} can be claimed`);
   return claim;
 }
 
 /** Which deliveries can be claimed now, by id; they are handed back. */
 export async function claimable(ledger: Ledger, sink = "crm"): Promise<string[]> {
-  const claims = await ledger.claim(sink, 100);
+  const claims = await ledger.claim(sink, 100, 1_000);
   await Promise.all(claims.map((claim) => ledger.release(claim)));
   return claims.map(({ delivery }) => delivery.id);
 }

@@ -140,7 +140,7 @@ function watched(ledger: Ledger, steps: string[], trouble: Trouble): Ledger {
 
   return {
     ...ledger,
-    claim: (sink, limit) => step(sink, `claim ${limit}`, () => ledger.claim(sink, limit)),
+    claim: (sink, limit, most) => step(sink, `claim ${limit}`, () => ledger.claim(sink, limit, most)),
     nextDue: (sink) => step(sink, "next due", () => ledger.nextDue(sink)),
     settle: (claim, settlement) => step(claim.delivery.sink, "settle", () => ledger.settle(claim, settlement)),
     release: (claim) => step(claim.delivery.sink, "release", () => ledger.release(claim)),

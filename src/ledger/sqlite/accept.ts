@@ -1,9 +1,9 @@
 import type { BookingIdentity } from "../../event.ts";
-import type { Acceptance, Arrival } from "../ledger.ts";
+import type { Acceptance, Arrival } from "../arrival.ts";
 import { enqueue } from "./enqueue.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
-import { storedColumns } from "./stored-event.ts";
+import { storedColumns } from "../stored-event.ts";
 import { readKnown, unite, writeKnown } from "./unite.ts";
 import type { Wake } from "./writer.ts";
 

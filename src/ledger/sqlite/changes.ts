@@ -1,5 +1,5 @@
 import { unavailable } from "./failure.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 
 type Listener = (sink: string) => void;

@@ -1,4 +1,4 @@
-import type { PlannedDelivery } from "../ledger.ts";
+import type { PlannedDelivery } from "../arrival.ts";
 import { count } from "./count.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";

@@ -1,4 +1,4 @@
-import { LedgerRefused, LedgerUnavailable } from "../ledger.ts";
+import { LedgerRefused, LedgerUnavailable } from "../errors.ts";
 
 /** SQLite's primary result codes that speak of the store, not of what was asked of it: https://sqlite.org/rescode.html */
 const REASONS: ReadonlyMap<number, string> = new Map([

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { LedgerRefused } from "../ledger.ts";
+import { LedgerRefused } from "../errors.ts";
 import { isBusy, refused } from "./failure.ts";
 
 /** Long enough for a command that is just migrating to finish. */

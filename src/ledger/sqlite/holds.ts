@@ -1,5 +1,5 @@
 import type { Hold } from "../ledger.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 

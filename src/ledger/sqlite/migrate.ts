@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LedgerRefused } from "../ledger.ts";
+import { LedgerRefused } from "../errors.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 import type { Store } from "./store.ts";
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { LedgerRefused, LedgerUnavailable, type Ledger } from "../ledger.ts";
+import { LedgerRefused, LedgerUnavailable } from "../errors.ts";
+import type { Ledger } from "../ledger.ts";
 import { accept } from "./accept.ts";
 import { Changes } from "./changes.ts";
 import { catchUp, setBack, watchClock } from "./clock.ts";
@@ -12,7 +13,8 @@ import { claim, nextDue, recover, release } from "./queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "./record.ts";
 import { receivedSince, replay } from "./replay.ts";
 import { retry, selectSettled } from "./retry.ts";
-import { readClaims, type ClaimRow } from "./rows.ts";
+import { createTurns } from "../rate.ts";
+import { readClaims, type ClaimRow } from "../rows.ts";
 import { secret } from "./secret.ts";
 import { settle } from "./settle.ts";
 import { Store } from "./store.ts";
@@ -36,13 +38,13 @@ export async function openSqliteLedger(options: SqliteOptions): Promise<Ledger> 
   const ledger = await openSqliteRows(options);
   return {
     ...ledger,
-    claim: async (sink, limit) => readClaims(await ledger.claim(sink, limit), (lease) => ledger.release(lease)),
+    claim: async (...wanted) => readClaims(await ledger.claim(...wanted), (lease) => ledger.release(lease)),
   };
 }
 
 /** The same ledger, with claims as they are in the database: for another thread to read. */
 export type SqliteRows = Omit<Ledger, "claim"> & {
-  claim(sink: string, limit: number): Promise<readonly ClaimRow[]>;
+  claim(sink: string, limit: number, concurrency: number): Promise<readonly ClaimRow[]>;
 };
 
 /** As `openSqliteLedger`. */
@@ -107,6 +109,7 @@ function migrateAlone(store: Store, file: string, mode: SqliteOptions["mode"]): 
 function methods(store: Store, { now, mode }: SqliteOptions, letGo: () => void): SqliteRows {
   const changes = new Changes();
   const writer = new Writer(store, (sink) => changes.announce(sink));
+  const turns = createTurns(() => performance.now());
   let isClosed = false;
   const unwatch = mode === "relay" ? watchClock({ now, steady: () => performance.now(), onJump }) : () => undefined;
   if (mode === "relay") changes.watch(store);
@@ -124,11 +127,15 @@ function methods(store: Store, { now, mode }: SqliteOptions, letGo: () => void):
 
   return {
     accept: (arrival) => writer.write((wake) => accept(store, arrival, now(), wake)),
-    claim: (sink, limit) => writer.write(() => claim(store, sink, limit, now())),
+    claim: (sink, limit, concurrency) => writer.write(() => claim(store, sink, { limit, concurrency }, now())),
     settle: (claimed, settlement) => writer.write((wake) => settle(store, claimed, settlement, now(), wake)),
     release: (claimed) => writer.write((wake) => release(store, claimed, wake)),
     nextDue: (sink) => read(() => nextDue(store, sink)),
     onWork: (listener) => changes.listen(listener),
+    // One process has the ledger, and keeps these itself. Spacing is measured by a clock that nobody sets.
+    turn: async (...turn) => turns(...turn),
+    lock: async () => true,
+    unlock: async () => undefined,
     hold: (one) => writer.write(() => hold(store, one)),
     lift: (sink, by) => writer.write((wake) => lift(store, sink, by, wake)),
     holds: () => read(() => holds(store)),

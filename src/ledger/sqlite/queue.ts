@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Lease } from "../ledger.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 
@@ -8,7 +8,12 @@ import type { Wake } from "./writer.ts";
 // returns, however much waits behind the heads.
 
 /** Leases what is due, oldest due first. */
-export function claim(store: Store, sink: string, limit: number, now: number): rows.ClaimRow[] {
+export function claim(
+  store: Store,
+  sink: string,
+  { limit, concurrency }: { readonly limit: number; readonly concurrency: number },
+  now: number,
+): rows.ClaimRow[] {
   const due = store.all(
     `SELECT ${rows.DELIVERY_COLUMNS}, d.seq, d.lease + 1 AS lease, e.event AS eventJson, e.body, m.value AS memory, m.applied
      FROM deliveries AS d INDEXED BY deliveries_claimable
@@ -18,13 +23,23 @@ export function claim(store: Store, sink: string, limit: number, now: number): r
      ORDER BY d.due_at, d.seq LIMIT ?`,
     sink,
     now,
-    limit,
+    Math.max(0, Math.min(limit, concurrency - countRunning(store, sink))),
   );
   return due.map(({ seq, ...row }) => {
     store.run("UPDATE deliveries SET state = 'running', lease = lease + 1 WHERE seq = ?", seq ?? null);
     return { ...row, state: "running" };
   });
 }
+
+function countRunning(store: Store, sink: string): number {
+  const row = store.get(
+    "SELECT count(*) AS running FROM deliveries INDEXED BY deliveries_running WHERE sink = ? AND state = 'running'",
+    sink,
+  );
+  return running.parse(row).running;
+}
+
+const running = z.object({ running: z.number() });
 
 /** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
 export function release(store: Store, { delivery, lease }: Lease, wake: Wake): void {

@@ -1,5 +1,5 @@
 import type { Attempt, Backlog, Delivery, DeliveryQuery, EventQuery, StoredEvent } from "../ledger.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import { stateIs, where } from "./where.ts";
 

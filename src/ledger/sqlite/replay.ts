@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Replay } from "../ledger.ts";
 import { enqueue, type Origin } from "./enqueue.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { RetrySelection } from "../ledger.ts";
 import { count } from "./count.ts";
 import { advance } from "./queue.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import { stateIs, where } from "./where.ts";
 import type { Wake, Writer } from "./writer.ts";

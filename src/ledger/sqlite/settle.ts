@@ -1,7 +1,7 @@
 import type { Attempt, Lease, Next, Settlement } from "../ledger.ts";
 import { count } from "./count.ts";
 import { advance, rejoin } from "./queue.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import { handOver } from "./unite.ts";
 import type { Wake } from "./writer.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { count } from "./count.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import type { Writer } from "./writer.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { isOlder } from "../../event.ts";
-import type { KnownBooking } from "../ledger.ts";
+import type { KnownBooking } from "../arrival.ts";
 import { enqueue } from "./enqueue.ts";
 import { advance, isRunning } from "./queue.ts";
-import * as rows from "./rows.ts";
+import * as rows from "../rows.ts";
 import type { Store } from "./store.ts";
 import type { Wake } from "./writer.ts";
 

@@ -1,4 +1,4 @@
-import { LedgerUnavailable } from "../ledger.ts";
+import { LedgerUnavailable } from "../errors.ts";
 import { unavailable } from "./failure.ts";
 import type { Store } from "./store.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { arrival, sampleEvent, START } from "../samples.ts";
-import { scene, type OpenLedger } from "../scene.ts";
+import type { Decision } from "../../../src/ledger/arrival.ts";
+import { arrival, ended, sampleEvent, START } from "../samples.ts";
+import { claimOne, scene, type OpenLedger } from "../scene.ts";
 
 export function acceptingCases(open: OpenLedger): void {
   test("gives an event back as it was decided, with its verdicts and booking key", async () => {
@@ -62,6 +63,29 @@ export function acceptingCases(open: OpenLedger): void {
     const before = [await ledger.event("evt_one"), await ledger.delivery("dlv_one-1")];
     const reopened = await restart();
     expect([await reopened.event("evt_one"), await reopened.delivery("dlv_one-1")]).toEqual(before);
+  });
+
+  test("takes any character there is, also those that a database may not", async () => {
+    const { ledger } = await scene(open);
+    const odd = "a\u0000b\u{1f331}'\"\\ü";
+    const event = sampleEvent("evt_one", "one", { trigger: odd, payload: { odd }, body: odd });
+    const known = { title: odd };
+    const decide = (): Decision => ({
+      event,
+      verdicts: [],
+      deliveries: [{ route: "all", target: "t", sink: "crm" }],
+      known,
+    });
+    await ledger.accept(arrival({ id: "one", booking: odd, trigger: odd, duplicateKeys: [odd], decide }));
+    expect(await ledger.event("evt_one")).toMatchObject({ event: { trigger: odd, payload: { odd }, body: odd } });
+    expect(await ledger.accept(arrival({ id: "two", duplicateKeys: [odd] }))).toMatchObject({ event: "evt_one" });
+    const claim = await claimOne(ledger);
+    await ledger.settle(claim, ended({ state: "delivered" }, { reason: odd, message: odd, answer: odd }, odd));
+    expect(await ledger.attempts("dlv_one-1")).toMatchObject([{ message: odd, answer: odd }]);
+    await ledger.accept(arrival({ id: "three", booking: odd }));
+    expect(await ledger.deliveries({ limit: 1, event: "evt_three" })).toMatchObject([
+      { bookingKey: claim.delivery.bookingKey },
+    ]);
   });
 
   test("rejects an arrival whose decision throws, alone and without a trace", async () => {

@@ -6,7 +6,7 @@ export function claimingCases(open: OpenLedger): void {
   test("gives nothing where nothing waits", async () => {
     const { ledger } = await scene(open);
     await ledger.accept(arrival({ id: "one", sinks: ["crm"] }));
-    expect(await ledger.claim("chat", 10)).toEqual([]);
+    expect(await ledger.claim("chat", 10, 1_000)).toEqual([]);
     expect(await ledger.nextDue("chat")).toBeNull();
   });
 
@@ -29,7 +29,7 @@ export function claimingCases(open: OpenLedger): void {
     const first = await claimOne(ledger);
     await ledger.settle(first, again(START + MINUTE));
     clock.time = START + 2 * MINUTE;
-    const claims = await ledger.claim("crm", 2);
+    const claims = await ledger.claim("crm", 2, 1_000);
     expect(claims.map(({ delivery }) => delivery.id)).toEqual(["dlv_two-1", "dlv_three-1"]);
     expect(await claimable(ledger)).toEqual(["dlv_one-1"]);
   });
@@ -53,12 +53,12 @@ export function claimingCases(open: OpenLedger): void {
       ["dlv_three-1", ended({ state: "skipped" })],
       ["dlv_four-1", delivered],
     ] as const) {
-      const claims = await ledger.claim("crm", 10);
+      const claims = await ledger.claim("crm", 10, 1_000);
       expect(claims.map(({ delivery }) => delivery.id)).toEqual([id]);
-      expect(await ledger.claim("crm", 10)).toEqual([]);
+      expect(await ledger.claim("crm", 10, 1_000)).toEqual([]);
       await Promise.all(claims.map((claim) => ledger.settle(claim, settlement)));
     }
-    expect(await ledger.claim("crm", 10)).toEqual([]);
+    expect(await ledger.claim("crm", 10, 1_000)).toEqual([]);
   });
 
   test("lets a booking that waits again delay its own events only", async () => {
@@ -106,9 +106,28 @@ export function claimingCases(open: OpenLedger): void {
   test("never gives one delivery to two that ask at once", async () => {
     const { ledger } = await scene(open);
     await Promise.all(Array.from({ length: 30 }, (_, n) => ledger.accept(arrival({ id: `n${n}` }))));
-    const claims = (await Promise.all([1, 2, 3, 4].map(() => ledger.claim("crm", 10)))).flat();
+    const claims = (await Promise.all([1, 2, 3, 4].map(() => ledger.claim("crm", 10, 1_000)))).flat();
     expect(claims).toHaveLength(30);
     expect(new Set(claims.map(({ delivery }) => delivery.id)).size).toBe(30);
+  });
+
+  test("lets no more of a sink run at once than it is told, whatever else waits", async () => {
+    const { ledger } = await scene(open);
+    for (const id of ["one", "two", "three"]) await ledger.accept(arrival({ id, sinks: ["crm", "chat"] }));
+    const [first, ...others] = await ledger.claim("crm", 3, 2);
+    expect(others).toHaveLength(1);
+    expect(await ledger.claim("crm", 3, 2)).toEqual([]);
+    expect(await ledger.claim("crm", 3, 1)).toEqual([]);
+    expect(await ledger.claim("chat", 1, 1)).toHaveLength(1);
+    if (first !== undefined) await ledger.settle(first, delivered);
+    expect(await ledger.claim("crm", 3, 2)).toHaveLength(1);
+  });
+
+  test("holds a lease until it is settled", async () => {
+    const { ledger } = await scene(open);
+    await ledger.accept(arrival({ id: "one" }));
+    const { keeping } = await claimOne(ledger);
+    expect([keeping.isHeld(), keeping.lost.aborted]).toEqual([true, false]);
   });
 
   test("takes back a released delivery as it was, without an attempt", async () => {

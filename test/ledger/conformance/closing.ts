@@ -21,7 +21,7 @@ export function closingCases(open: OpenLedger): void {
     await ledger.close();
     const unavailable = { code: "ledger_unavailable" };
     await expect(ledger.accept(arrival({ id: "one" }))).rejects.toMatchObject(unavailable);
-    await expect(ledger.claim("crm", 1)).rejects.toMatchObject(unavailable);
+    await expect(ledger.claim("crm", 1, 1_000)).rejects.toMatchObject(unavailable);
     await expect(ledger.events({ limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(ledger.retry({ state: "dead" })).rejects.toMatchObject(unavailable);
     await expect(ledger.ping()).rejects.toMatchObject(unavailable);

@@ -41,6 +41,33 @@ export function holdCases(open: OpenLedger): void {
     expect(await ledger.lift("unknown", "person")).toBe(false);
   });
 
+  test("gives turns in a lane at the sink's rate", async () => {
+    const { ledger } = await scene(open);
+    const rate = { count: 1, perMs: 10 * MINUTE };
+    expect(await ledger.turn("crm", "a", rate)).toBe(0);
+    expect(await ledger.turn("crm", "b", rate)).toBe(0);
+    expect(await ledger.turn("chat", "a", rate)).toBe(0);
+    const waits = [await ledger.turn("crm", "a", rate), await ledger.turn("crm", "a", rate)];
+    expect(waits.map((ms) => Math.round(ms / MINUTE))).toEqual([10, 20]);
+  });
+
+  test("lets one second's worth of turns through at once", async () => {
+    const { ledger } = await scene(open);
+    const rate = { count: 3, perMs: 1_000 };
+    const waits = [1, 2, 3].map(() => ledger.turn("crm", "", rate));
+    expect(await Promise.all(waits)).toEqual([0, 0, 0]);
+    expect(await ledger.turn("crm", "", rate)).toBeGreaterThan(0);
+  });
+
+  test("gives a lock to a relay that has it already, and gives it back", async () => {
+    const { ledger } = await scene(open);
+    expect(await ledger.lock("sheet")).toBe(true);
+    expect(await ledger.lock("sheet")).toBe(true);
+    await ledger.unlock("sheet");
+    await ledger.unlock("sheet");
+    expect(await ledger.lock("sheet")).toBe(true);
+  });
+
   test("keeps the first secret generated for a source", async () => {
     const { ledger, restart } = await scene(open);
     expect(await ledger.secret("cal", "candidate-1")).toBe("candidate-1");

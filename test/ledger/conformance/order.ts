@@ -20,7 +20,7 @@ export function orderCases(open: OpenLedger): void {
     await ledger.settle(await claimOne(ledger), dead);
     const running = await claimOne(ledger);
     await ledger.retry({ ids: ["dlv_one-1"] });
-    expect(await ledger.claim("crm", 10)).toEqual([]);
+    expect(await ledger.claim("crm", 10, 1_000)).toEqual([]);
     expect(await ledger.nextDue("crm")).toBeNull();
     await ledger.settle(running, delivered);
     expect(await settleAll(ledger)).toEqual(["dlv_one-1", "dlv_three-1"]);
@@ -78,7 +78,11 @@ async function threeOfOneBooking(ledger: Ledger): Promise<void> {
 /** Delivers one after the other until nothing is due. */
 async function settleAll(ledger: Ledger): Promise<string[]> {
   const order: string[] = [];
-  for (let [claim] = await ledger.claim("crm", 1); claim !== undefined; [claim] = await ledger.claim("crm", 1)) {
+  for (
+    let [claim] = await ledger.claim("crm", 1, 1_000);
+    claim !== undefined;
+    [claim] = await ledger.claim("crm", 1, 1_000)
+  ) {
     order.push(claim.delivery.id);
     await ledger.settle(claim, delivered);
   }

@@ -81,13 +81,13 @@ export function retryCases(open: OpenLedger): void {
   test("puts back very many", async () => {
     const { ledger } = await scene(open);
     await Promise.all(Array.from({ length: 700 }, (_, n) => ledger.accept(arrival({ id: `n${n}` }))));
-    const claims = await ledger.claim("crm", 700);
+    const claims = await ledger.claim("crm", 700, 1_000);
     await Promise.all(claims.map((claim) => ledger.settle(claim, dead)));
     const progress: [done: number, total: number][] = [];
     expect(await ledger.retry({ state: "dead" }, (...told) => progress.push(told))).toBe(700);
     expect(progress[0]).toEqual([0, 700]);
     expect(progress.at(-1)).toEqual([700, 700]);
-    expect(await ledger.claim("crm", 1_000)).toHaveLength(700);
+    expect(await ledger.claim("crm", 1_000, 1_000)).toHaveLength(700);
   });
 }
 

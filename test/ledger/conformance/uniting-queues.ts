@@ -25,7 +25,7 @@ export function unitingQueueCases(open: OpenLedger): void {
     await ledger.accept(arrival({ id: "other", booking: "a", sinks: ["chat"] }));
     const atOther = await claimOne(ledger, "chat");
     await ledger.accept(link);
-    expect(await ledger.claim("crm", 10)).toEqual([]);
+    expect(await ledger.claim("crm", 10, 1_000)).toEqual([]);
     expect(await ledger.settle(running, ended({ state: "delivered" }, {}, memory))).toBe(true);
     expect(await claimOne(ledger)).toMatchObject({ delivery: { id: "dlv_2b-1", bookingKey: "a" }, memory });
     expect(await ledger.settle(atOther, delivered)).toBe(true);
@@ -34,10 +34,10 @@ export function unitingQueueCases(open: OpenLedger): void {
   test("lets what runs under each key end side by side, and hands back what one of them made", async () => {
     const { ledger } = await scene(open);
     await acceptAll(ledger, "b", "a");
-    const [ofB, ofA] = await ledger.claim("crm", 2);
+    const [ofB, ofA] = await ledger.claim("crm", 2, 1_000);
     if (ofB === undefined || ofA === undefined) throw new Error("two were to run");
     await ledger.accept(link);
-    expect(await ledger.claim("crm", 10)).toEqual([]);
+    expect(await ledger.claim("crm", 10, 1_000)).toEqual([]);
     expect(await ledger.settle(ofA, ended({ state: "delivered" }, {}, "made for a"))).toBe(true);
     expect(await ledger.settle(ofB, ended({ state: "delivered" }, {}, "made for b"))).toBe(true);
     expect(await claimOne(ledger)).toMatchObject({ delivery: { id: "dlv_link-1" }, memory: "made for a" });
@@ -49,7 +49,7 @@ export function unitingQueueCases(open: OpenLedger): void {
   ])("takes one that ran under the lost key and %s at its place in the one queue", async (_, end) => {
     const { ledger } = await scene(open);
     await acceptAll(ledger, "b", "a", "a");
-    const [ofB, ofA] = await ledger.claim("crm", 2);
+    const [ofB, ofA] = await ledger.claim("crm", 2, 1_000);
     if (ofB === undefined || ofA === undefined) throw new Error("two were to run");
     await ledger.accept(link);
     await end(ledger, ofB);
@@ -60,7 +60,7 @@ export function unitingQueueCases(open: OpenLedger): void {
   test("takes what ran under both keys when the relay died into the one queue", async () => {
     const { ledger, restart } = await scene(open);
     await acceptAll(ledger, "b", "a");
-    expect(await ledger.claim("crm", 2)).toHaveLength(2);
+    expect(await ledger.claim("crm", 2, 1_000)).toHaveLength(2);
     await ledger.accept(link);
     expect(await settleAll(await restart())).toEqual(["1b a a", "2a a a", "link a a"]);
   });
@@ -116,7 +116,11 @@ async function acceptAll(ledger: Ledger, ...bookings: readonly string[]): Promis
 /** Delivers one after the other until nothing is due; each with its delivery's and its event's booking key. */
 async function settleAll(ledger: Ledger): Promise<string[]> {
   const order: string[] = [];
-  for (let [claim] = await ledger.claim("crm", 1); claim !== undefined; [claim] = await ledger.claim("crm", 1)) {
+  for (
+    let [claim] = await ledger.claim("crm", 1, 1_000);
+    claim !== undefined;
+    [claim] = await ledger.claim("crm", 1, 1_000)
+  ) {
     const { delivery, event } = claim;
     order.push(`${event.id.slice("evt_".length)} ${delivery.bookingKey} ${event.booking.key}`);
     await ledger.settle(claim, delivered);

@@ -16,7 +16,7 @@ export function workCases(open: OpenLedger): void {
     await ledger.accept(arrival({ id: "one" }));
     const claimed: (string | undefined)[] = [];
     ledger.onWork((sink) => {
-      ledger.claim(sink === "*" ? "chat" : sink, 1).then(
+      ledger.claim(sink === "*" ? "chat" : sink, 1, 1_000).then(
         ([claim]) => claimed.push(claim?.delivery.id),
         () => claimed.push("failed"),
       );

@@ -40,7 +40,7 @@ test("takes turns with the relay when both write at once", async () => {
   const ids = Array.from({ length: 100 }, (_, n) => `n${n}`);
   await Promise.all(ids.map((id, n) => (n % 2 === 0 ? relay : beside).accept(arrival({ id, booking: "visit" }))));
   expect(await relay.deliveries({ limit: 1_000 })).toHaveLength(100);
-  expect(await relay.claim("crm", 1_000)).toHaveLength(1);
+  expect(await relay.claim("crm", 1_000, 1_000)).toHaveLength(1);
 });
 
 test("opens where no relay has ever run", async () => {

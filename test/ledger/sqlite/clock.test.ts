@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
 test("opened with the clock set back, lets what was due be claimed, and what waits wait no longer than before", async () => {
   const { ledger, clock, restart } = await scene(opener());
   for (const id of ["due", "later"]) await ledger.accept(arrival({ id }));
-  const later = (await ledger.claim("crm", 2)).find(({ delivery }) => delivery.id === "dlv_later-1");
+  const later = (await ledger.claim("crm", 2, 1_000)).find(({ delivery }) => delivery.id === "dlv_later-1");
   if (later !== undefined) await ledger.settle(later, again(START + MINUTE));
   clock.time = START - HOUR;
   const reopened = await restart();

@@ -53,7 +53,7 @@ test("brings a ledger of the first version up to date, with what it remembers", 
   alter(file, `INSERT INTO memory VALUES ('all/crm', 'one', '{"page":"p1"}')`);
   const ledger = await open(file);
   await ledger.accept(arrival({ id: "one" }));
-  expect(await ledger.claim("crm", 1)).toMatchObject([{ memory: { page: "p1" }, applied: null }]);
+  expect(await ledger.claim("crm", 1, 1_000)).toMatchObject([{ memory: { page: "p1" }, applied: null }]);
 });
 
 test("brings a ledger of the second version up to date, with its events, what runs and what was given up", async () => {
@@ -76,7 +76,7 @@ test("brings a ledger of the second version up to date, with its events, what ru
     { sink: "crm", state: "delivered", count: 1, oldest: null },
     { sink: "crm", state: "waiting", count: 2, oldest: 0 },
   ]);
-  expect(await ledger.claim("crm", 5)).toMatchObject([{ delivery: { id: "dlv_one-0", maybeDelivered: true } }]);
+  expect(await ledger.claim("crm", 5, 1_000)).toMatchObject([{ delivery: { id: "dlv_one-0", maybeDelivered: true } }]);
   expect(await ledger.deliveries({ state: "dead", limit: 5 })).toMatchObject([{ id: "dlv_one-2" }]);
 });
 
@@ -86,7 +86,7 @@ test("brings a ledger of the third version up to date, with every key found by i
   alter(file, "INSERT INTO aliases VALUES ('c', 'a'), ('b', 'a')");
   const ledger = await open(file);
   await ledger.accept(arrival({ id: "one", booking: { uid: "a", previousUid: "z", rootUid: "y" } }));
-  expect(await ledger.claim("crm", 1)).toMatchObject([{ delivery: { bookingKey: "a" } }]);
+  expect(await ledger.claim("crm", 1, 1_000)).toMatchObject([{ delivery: { bookingKey: "a" } }]);
 });
 
 test("refuses a schema newer than the program, and leaves it alone", async () => {

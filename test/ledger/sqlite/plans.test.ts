@@ -6,7 +6,7 @@ import { migrate } from "../../../src/ledger/sqlite/migrate.ts";
 import { claim, nextDue, release } from "../../../src/ledger/sqlite/queue.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "../../../src/ledger/sqlite/record.ts";
 import { receivedSince, replay } from "../../../src/ledger/sqlite/replay.ts";
-import { readLease } from "../../../src/ledger/sqlite/rows.ts";
+import { readLease } from "../../../src/ledger/rows.ts";
 import { putBack, selectSettled } from "../../../src/ledger/sqlite/retry.ts";
 import { settle } from "../../../src/ledger/sqlite/settle.ts";
 import { Store, type Row } from "../../../src/ledger/sqlite/store.ts";
@@ -22,12 +22,19 @@ const planned = [{ route: "all", target: "all/crm", sink: "crm" }];
 test.each<[string, (store: Store) => unknown]>([
   ["accepting", (store) => accept(store, arrival({ id: "new", duplicateKeys: ["key"] }), START, silent)],
   ["uniting two bookings", (store) => uniteWithAnother(store)],
-  ["claiming", (store) => claim(store, "crm", limit, START)],
+  ["claiming", (store) => claim(store, "crm", { limit, concurrency: limit }, START)],
   [
     "settling",
-    (store) => claim(store, "crm", limit, START).map((one) => settle(store, readLease(one), delivered, START, silent)),
+    (store) =>
+      claim(store, "crm", { limit, concurrency: limit }, START).map((one) =>
+        settle(store, readLease(one), delivered, START, silent),
+      ),
   ],
-  ["releasing", (store) => claim(store, "crm", limit, START).map((one) => release(store, readLease(one), silent))],
+  [
+    "releasing",
+    (store) =>
+      claim(store, "crm", { limit, concurrency: limit }, START).map((one) => release(store, readLease(one), silent)),
+  ],
   ["asking for the next due", (store) => nextDue(store, "crm")],
   ["selecting by id", (store) => selectSettled(store, { ids: ["dlv_settled-1"] })],
   ["selecting by state", (store) => selectSettled(store, { state: "dead" })],
@@ -86,7 +93,7 @@ test("the deliveries of an event are found by it, whatever else is asked of them
 function uniteWithAnother(store: Store): void {
   accept(store, arrival({ id: "another", booking: "another" }), START, silent);
   const applied = { thing: "row", event: "evt_another", recency: { sequence: 1, at: "2026-03-02T09:00:00.000Z" } };
-  for (const one of claim(store, "crm", limit, START))
+  for (const one of claim(store, "crm", { limit, concurrency: limit }, START))
     settle(store, readLease(one), { ...delivered, memory: "row", applied }, START, silent);
   accept(store, arrival({ id: "link", booking: { uid: "another", previousUid: "visit" } }), START, silent);
 }
@@ -103,7 +110,8 @@ function populated(): { store: Store; plan: string[] } {
   store.configure();
   migrate(store, file);
   for (const id of ["settled", "one", "two"]) accept(store, arrival({ id, booking: "visit" }), START, silent);
-  for (const one of claim(store, "crm", 1, START)) settle(store, readLease(one), delivered, START, silent);
+  for (const one of claim(store, "crm", { limit: 1, concurrency: 1_000 }, START))
+    settle(store, readLease(one), delivered, START, silent);
   store.plan.length = 0;
   return { store, plan: store.plan };
 }

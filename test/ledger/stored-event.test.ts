@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openBody } from "../../../src/cal/envelope.ts";
-import { sample } from "../../../src/cal/samples.ts";
-import { readStored, storedColumns } from "../../../src/ledger/sqlite/stored-event.ts";
-import { sampleEvent } from "../samples.ts";
+import { openBody } from "../../src/cal/envelope.ts";
+import { sample } from "../../src/cal/samples.ts";
+import { readStored, storedColumns } from "../../src/ledger/stored-event.ts";
+import { sampleEvent } from "./samples.ts";
 
 const compact = JSON.stringify(JSON.parse(sample("BOOKING_CREATED")));
 

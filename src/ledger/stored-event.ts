@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Booking, Event, Json, Recency } from "../../event.ts";
+import type { Booking, Event, Json, Recency } from "../event.ts";
 
 /** An event as its row keeps it: its body once, in a column of its own. */
 export interface StoredColumns {
@@ -12,6 +12,8 @@ export interface StoredColumns {
  * of the space so, and as much less of every commit.
  */
 export function storedColumns({ body, payload, ...rest }: Event): StoredColumns {
+  // PostgreSQL's text cannot hold it, JSON can.
+  if (body.includes("\0")) return { event: JSON.stringify({ ...rest, payload, body }), body: "" };
   const text = JSON.stringify(payload);
   const start = body.indexOf(text);
   const kept = start < 0 ? { ...rest, payload } : { ...rest, payloadAt: [start, start + text.length] };
@@ -33,6 +35,7 @@ const kept = z.object({
   createdAt: z.string(),
   payload: z.custom<Json>().optional(),
   payloadAt: z.tuple([z.number(), z.number()]).optional(),
+  body: z.string().optional(),
   booking: z.custom<Booking>(hasKey),
   recency,
   answers: z.custom<Event["answers"]>((value) => typeof value === "object" && value !== null),
@@ -45,8 +48,8 @@ function hasKey(value: unknown): boolean {
 
 /** Throws a ZodError, or a SyntaxError, for what no relay has written. */
 export function readStored({ event, body }: StoredColumns): Event {
-  const { payload, payloadAt, ...rest } = kept.parse(JSON.parse(event));
+  const { payload, payloadAt, body: withNul, ...rest } = kept.parse(JSON.parse(event));
   const sent: unknown = payloadAt === undefined ? (payload ?? null) : JSON.parse(body.slice(...payloadAt));
   // What JSON.parse returns is JSON.
-  return { ...rest, payload: sent as Json, body };
+  return { ...rest, payload: sent as Json, body: withNul ?? body };
 }

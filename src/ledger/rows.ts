@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { Event, Json, Recency, Verdict } from "../../event.ts";
-import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, Lease, StoredEvent } from "../ledger.ts";
+import type { Event, Json, Recency, Verdict } from "../event.ts";
+import type { Applied, Attempt, Backlog, Claim, Delivery, Hold, Keeping, Lease, StoredEvent } from "./ledger.ts";
 import { readStored } from "./stored-event.ts";
 
 // What the database gives back, parsed: a file may have been written by another version, or by hand.
 
 /** The columns that `delivery` reads, of `deliveries AS d`. */
-export const DELIVERY_COLUMNS = `d.id, d.event, d.trigger, d.route, d.target, d.sink, d.booking_key AS bookingKey, d.state, d.due_at AS dueAt,
-  d.attempts, d.first_attempt_at AS firstAttemptAt, d.maybe_delivered AS maybeDelivered, d.reason, d.accepted_at AS acceptedAt,
-  d.settled_at AS settledAt`;
+export const DELIVERY_COLUMNS = `d.id, d.event, d.trigger, d.route, d.target, d.sink, d.booking_key AS "bookingKey", d.state, d.due_at AS "dueAt",
+  d.attempts, d.first_attempt_at AS "firstAttemptAt", d.maybe_delivered AS "maybeDelivered", d.reason, d.accepted_at AS "acceptedAt",
+  d.settled_at AS "settledAt"`;
 
 const text = z.string().nullable();
 const number = z.number().nullable();
@@ -37,7 +37,7 @@ const deliveryFields = {
   dueAt: z.number(),
   attempts: z.number(),
   firstAttemptAt: number,
-  maybeDelivered: z.number().transform(Boolean),
+  maybeDelivered: z.union([z.boolean(), z.number()]).transform(Boolean),
   reason: text,
   acceptedAt: z.number(),
   settledAt: number,
@@ -60,9 +60,13 @@ export type ClaimRow = Readonly<Record<string, unknown>>;
 export async function readClaims(
   claimed: readonly ClaimRow[],
   release: (lease: Lease) => Promise<void>,
+  keep: (lease: Lease) => Keeping = () => forGood,
 ): Promise<readonly Claim[]> {
   try {
-    return claimed.map((row) => claim.parse(row));
+    return claimed.map((row) => {
+      const read = claim.parse(row);
+      return { ...read, keeping: keep(read) };
+    });
   } catch (error) {
     await Promise.all(claimed.map((row) => release(readLease(row))));
     throw error;
@@ -77,7 +81,10 @@ const lease: z.ZodType<Lease> = z
   .object({ ...deliveryFields, lease: z.number() })
   .transform(({ lease: held, ...columns }) => ({ delivery: columns, lease: held }));
 
-const claim: z.ZodType<Claim> = z
+/** The leases of a ledger that one process has. */
+const forGood: Keeping = { lost: new AbortController().signal, isHeld: () => true };
+
+const claim: z.ZodType<Omit<Claim, "keeping">> = z
   .object({
     ...deliveryFields,
     lease: z.number(),
