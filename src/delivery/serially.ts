@@ -5,12 +5,16 @@ import { Unavailable } from "../sdk/index.ts";
 /** Between two tries at a lock that another relay has. */
 const RETRY_MS = 100;
 
+type Locks = Pick<WorkLedger, "lock" | "unlock">;
+
+const noOtherRelay: Locks = { lock: () => Promise.resolve(true), unlock: () => Promise.resolve() };
+
 /**
  * Runs one at a time what shares a key, in the order asked for; with `locks`, not while another relay does either. A turn whose signal aborts
  * while it waits rejects with Unavailable, and not an ambiguous one: nothing of it has been done.
  */
 export function createSerially(
-  locks?: Pick<WorkLedger, "lock" | "unlock">,
+  locks: Locks = noOtherRelay,
 ): <T>(key: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T> {
   const tails = new Map<string, Promise<void>>();
 
@@ -18,12 +22,12 @@ export function createSerially(
   async function take(key: string, signal: AbortSignal, before: Promise<void>): Promise<void> {
     await before;
     signal.throwIfAborted();
-    while (locks !== undefined && !(await locks.lock(key))) await sleepFor(RETRY_MS, undefined, { signal });
+    while (!(await locks.lock(key))) await sleepFor(RETRY_MS, undefined, { signal });
   }
 
   /** A lock that cannot be given back now ends as the relay's leases do. */
   async function giveBack(key: string, taken: Promise<void>): Promise<void> {
-    await taken.then(() => locks?.unlock(key)).catch(() => undefined);
+    await taken.then(() => locks.unlock(key)).catch(() => undefined);
   }
 
   return async function serially(key, signal, work) {
