@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["cal-relay-source"] } },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/postgres/setup.ts"],
     execArgv: ["--disable-warning=ExperimentalWarning"],
     testTimeout: 20_000,
     // Many tests wait for processes: every core is used, not all but one.

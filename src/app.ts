@@ -1,19 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { DestinationStream } from "pino";
 import { isTrigger, PING } from "./cal/triggers.ts";
 import type { Config } from "./config/config.ts";
 import type { Plan } from "./delivery/plan.ts";
 import { isOver } from "./delivery/hold.ts";
 import { startWorker } from "./delivery/worker.ts";
-import { startEmbedded } from "./embedded/start.ts";
 import type { Source } from "./event.ts";
 import { startServer } from "./ingest/server.ts";
-import { LedgerRefused } from "./ledger/errors.ts";
-import type { Ledger, WorkLedger } from "./ledger/ledger.ts";
+import type { WorkLedger } from "./ledger/ledger.ts";
 import { startRetention } from "./ledger/retention.ts";
-import { openSqliteLedger } from "./ledger/sqlite/open.ts";
+import { startStore } from "./store.ts";
 import { failureFields } from "./observe/failure.ts";
 import { createLog, type Log, type LogLevel } from "./observe/log.ts";
 import { createMask } from "./observe/mask.ts";
@@ -24,6 +20,8 @@ export interface RelayOptions {
   readonly level: LogLevel;
   /** Where log lines go; standard output by default. */
   readonly destination?: DestinationStream;
+  /** Ends the wait for a database that does not answer yet; a relay that runs is closed. */
+  readonly stop?: AbortSignal;
 }
 
 export interface Relay {
@@ -44,22 +42,28 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+const never = new AbortController().signal;
+
 /** Thousands of webhooks, and little of a small machine. What comes while as much waits for the ledger is told to come again. */
 const OPEN_LIMIT = 64 * 1024 * 1024;
 
 /** Configuration + ledger + sinks → a running relay. The only place that wires. Throws LedgerRefused, and what `listen` throws. */
-export async function startRelay({ config, level, destination }: RelayOptions): Promise<Relay> {
+export async function startRelay({ config, level, destination, stop = never }: RelayOptions): Promise<Relay> {
   // What was started is stopped in the opposite order, also where the relay does not get as far as running.
   await using started = new AsyncDisposableStack();
   const now = Date.now;
-  const embedded = await startEmbedded(fileOf(config.storage));
-  const { ledger, accept } = embedded;
+  const mask = createMask(config.secrets);
+  const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
+  const store = await startStore(config.storage, {
+    onTrouble: (error) => log.warn(failureFields(error), "trouble with the ledger"),
+    stop,
+  });
+  const { ledger, accept } = store;
   started.defer(() => ledger.close());
 
   let inForce = { config, ...(await withSecrets(config, ledger)) };
-  await embedded.rule({ sources: inForce.sources, routes: config.routes });
-  const mask = createMask([...config.secrets, ...inForce.generated.values()]);
-  const log = createLog({ level, mask, ...(destination === undefined ? {} : { destination }) });
+  mask.add([...inForce.generated.values()]);
+  await store.rule({ sources: inForce.sources, routes: config.routes });
   const metrics = createMetrics({
     deliveries: () => ledger.backlog(),
     holds: async () => (await ledger.holds()).filter((hold) => !isOver(hold, now())),
@@ -87,7 +91,7 @@ export async function startRelay({ config, level, destination }: RelayOptions): 
     inForce = { config: next, ...secrets };
     // Where deliveries go first: none is made for a target that the worker does not know yet.
     const { added, changed, gone } = worker.apply(planOf(next));
-    await embedded.rule({ sources: secrets.sources, routes: next.routes });
+    await store.rule({ sources: secrets.sources, routes: next.routes });
     metrics.reloaded(true);
     log.info({ ...namesOf(next), added: added.length, changed: changed.length, gone: gone.length }, "reloaded");
     for (const sink of gone) log.warn({ sink }, "sink is gone: what waits for it stays until it is back");
@@ -145,20 +149,6 @@ function settledAtStart(running: Config, next: Config): string[] {
 function labelOf(trigger: string | null): string {
   if (trigger === null) return "none";
   return isTrigger(trigger) || trigger === PING ? trigger : "other";
-}
-
-/** Opens what `storage` names for a command that looks at or changes a ledger which a relay may be using. */
-export async function openLedgerBeside(storage: string): Promise<Ledger> {
-  const file = fileOf(storage);
-  if (!existsSync(file))
-    throw new LedgerRefused(`no ledger at ${resolve(file)}; start the relay first, or run this where it runs`);
-  return openSqliteLedger({ file, now: Date.now, mode: "beside" });
-}
-
-function fileOf(storage: string): string {
-  const [, file] = /^sqlite:(?:\/\/)?(.+)$/.exec(storage) ?? [];
-  if (file === undefined) throw new LedgerRefused("storage: expected sqlite:<file>");
-  return file;
 }
 
 /** The sources as `accept` wants them: one that has no secret gets a generated one, the same at every start. */

@@ -26,7 +26,18 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
   ["src/rendering/", ["src/event.ts", "src/error.ts", "src/cal/", "src/sdk/suggest.ts", "liquidjs"]],
   [
     "src/config/",
-    ["src/event.ts", "src/error.ts", "src/cal/", "src/routing/", "src/rendering/", "src/sdk/", "zod", "yaml"],
+    [
+      "src/event.ts",
+      "src/error.ts",
+      "src/cal/",
+      "src/routing/",
+      "src/rendering/",
+      "src/sdk/",
+      "src/ledger/address.ts",
+      "src/ledger/rate.ts",
+      "zod",
+      "yaml",
+    ],
   ],
   ["src/ledger/sqlite/", ["src/ledger/", "src/event.ts", "src/error.ts", "zod"]],
   ["src/ledger/postgres/", ["src/ledger/", "src/event.ts", "src/error.ts", "zod", "pg", "pg-boss"]],
@@ -93,6 +104,10 @@ const table: readonly (readonly [folder: string, allowed: readonly string[]])[] 
     ],
   ],
   ["src/init/", ["src/routing/match.ts"]],
+  [
+    "src/store.ts",
+    ["src/accept.ts", "src/embedded/", "src/event.ts", "src/event-id.ts", "src/ledger/", "src/routing/"],
+  ],
   ["src/app.ts", ["src/", "plugins/", "pino"]],
   ["src/cli/", ["src/", "plugins/", "commander", "yaml", "zod"]],
 ];

@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import type { Config } from "../config/config.ts";
-import type { Attempt, Delivery, DeliveryState, Hold, Ledger } from "../ledger/ledger.ts";
+import type { Attempt, Delivery, DeliveryState, Hold, CommandLedger } from "../ledger/ledger.ts";
 import {
   colour,
   command,
@@ -44,7 +44,7 @@ export function deliveries(): Command {
 }
 
 /** A name that neither the configuration nor the ledger knows is a slip, and no empty list. */
-async function expectSink(ledger: Ledger, config: Config | null, sink: string | undefined): Promise<void> {
+async function expectSink(ledger: CommandLedger, config: Config | null, sink: string | undefined): Promise<void> {
   if (sink === undefined) return;
   const configured = config?.sinks.map(({ name }) => name) ?? [];
   const names = [...new Set([...configured, ...(await ledger.backlog()).map((one) => one.sink)])];

@@ -2,14 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { openLedgerBeside } from "../app.ts";
+
 import type { Config } from "../config/config.ts";
 import { loadConfig, type LoadOptions, type LoadResult } from "../config/load.ts";
 import { createPluginLoader } from "../config/load-plugin.ts";
 import { formatProblem } from "../config/problem.ts";
 import { parseDuration } from "../config/units.ts";
 import { RelayError } from "../error.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { CommandLedger } from "../ledger/ledger.ts";
+import { openBeside } from "../store.ts";
 import { didYouMean } from "../sdk/suggest.ts";
 import { builtInSinks } from "../../plugins/index.ts";
 
@@ -150,7 +151,7 @@ export function expectRoute({ routes }: Config, route: string | undefined): void
 /** Runs `use` with the ledger a relay may be using at this moment. */
 export async function withLedger<T>(
   options: CommonOptions,
-  use: (ledger: Ledger, config: Config) => Promise<T>,
+  use: (ledger: CommandLedger, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = await requireConfig(options);
   return besideRelay(config, (ledger) => use(ledger, config));
@@ -162,7 +163,7 @@ export async function withLedger<T>(
  */
 export async function withRecord<T>(
   options: CommonOptions,
-  use: (ledger: Ledger, config: Config | null) => Promise<T>,
+  use: (ledger: CommandLedger, config: Config | null) => Promise<T>,
 ): Promise<T> {
   const { config, storage, problems } = await readConfig(options);
   if (storage === null) {
@@ -174,8 +175,11 @@ export async function withRecord<T>(
 }
 
 /** The same, of a configuration that was read already. */
-export async function besideRelay<T>(config: Pick<Config, "storage">, use: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const ledger = await openLedgerBeside(config.storage);
+export async function besideRelay<T>(
+  config: Pick<Config, "storage">,
+  use: (ledger: CommandLedger) => Promise<T>,
+): Promise<T> {
+  const ledger = await openBeside(config.storage);
   try {
     return await use(ledger);
   } finally {

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { routeEvent } from "../accept.ts";
 import { PING } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
-import type { Ledger, Replay, StoredEvent } from "../ledger/ledger.ts";
+import type { CommandLedger, Replay, StoredEvent } from "../ledger/ledger.ts";
 import { command, expectRoute, print, printJson, sinceArgument, stop, withLedger, type CommonOptions } from "./io.ts";
 import { countedDeliveries, createProgress } from "./progress.ts";
 
@@ -37,7 +37,7 @@ export function replay(): Command {
 }
 
 /** In the order of receipt, which ids sort by. Nothing is replayed where one of them cannot be. */
-async function known(ledger: Ledger, named: readonly string[]): Promise<readonly string[]> {
+async function known(ledger: CommandLedger, named: readonly string[]): Promise<readonly string[]> {
   const ids = [...new Set(named)].toSorted();
   for (const id of ids) {
     const stored = await ledger.event(id);
@@ -49,7 +49,7 @@ async function known(ledger: Ledger, named: readonly string[]): Promise<readonly
 
 /** Oldest first. Returns how many deliveries were made. */
 async function replayAll(
-  ledger: Ledger,
+  ledger: CommandLedger,
   config: Config,
   ids: readonly string[],
   route: string | undefined,

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import type { Ledger, RetrySelection } from "../ledger/ledger.ts";
+import type { CommandLedger, RetrySelection } from "../ledger/ledger.ts";
 import { command, print, printJson, sinceArgument, Stopped, withRecord, type CommonOptions } from "./io.ts";
 import { countedDeliveries, createProgress } from "./progress.ts";
 
@@ -41,7 +41,7 @@ export function retry(): Command {
 }
 
 /** Why some of those that were named cannot be put back. */
-async function notSettled(ledger: Ledger, ids: readonly string[]): Promise<string[]> {
+async function notSettled(ledger: CommandLedger, ids: readonly string[]): Promise<string[]> {
   const found = await Promise.all(ids.map(async (id) => ({ id, delivery: await ledger.delivery(id) })));
   return found.flatMap(({ id, delivery }) => {
     if (delivery === null) return [`no delivery ${id}`];

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../config/config.ts";
-import type { Hold, WorkLedger } from "../ledger/ledger.ts";
+import type { Hold, CommandLedger } from "../ledger/ledger.ts";
 import { colour, command, print, printJson, withLedger, type CommonOptions } from "./io.ts";
 import { span, table } from "./table.ts";
 
@@ -33,7 +33,7 @@ function row({ sink, type, state, waiting, oldestMs, dead, delivered, reason }: 
 }
 
 /** Every sink of the configuration, and those that only the ledger still knows. */
-async function sinkStates(ledger: WorkLedger, { sinks: configured }: Config): Promise<readonly SinkState[]> {
+async function sinkStates(ledger: CommandLedger, { sinks: configured }: Config): Promise<readonly SinkState[]> {
   const [backlog, holds] = await Promise.all([ledger.backlog(), ledger.holds()]);
   const gone = new Set(backlog.map(({ sink }) => sink));
   for (const { name } of configured) gone.delete(name);

@@ -12,7 +12,7 @@ export interface Config {
     readonly bodyLimit: number;
     readonly shutdownGraceMs: number;
   };
-  /** `sqlite:<path>`. */
+  /** See `readAddress`. */
   readonly storage: string;
   readonly retentionMs: number;
   readonly defaults: {

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from "node:path";
+import { secretsOf } from "../ledger/address.ts";
 import { createRenderer } from "../rendering/renderer.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import type { Config, RetryPolicy } from "./config.ts";
@@ -8,7 +9,7 @@ import { isMapping } from "./mapping.ts";
 import { readPlugins } from "./plugins.ts";
 import type { Problem } from "./problem.ts";
 import { Reader } from "./reader.ts";
-import type { Reading } from "./reading.ts";
+import { keepSecret, type Reading } from "./reading.ts";
 import { createReport, type Report } from "./report.ts";
 import { readRoutes } from "./routes.ts";
 import { defaultsSchema, fileSchema, retentionSchema, serverSchema, storageSchema } from "./schema.ts";
@@ -79,6 +80,7 @@ async function readSections(reading: Reading): Promise<Pick<LoadResult, "config"
   // An empty section, all its lines commented out, is null in YAML.
   const server = reader.read(serverSchema, ["server"], root["server"] ?? undefined);
   const storage = reader.read(storageSchema, ["storage"], root["storage"] ?? undefined);
+  for (const secret of secretsOf(storage)) keepSecret(reading, secret);
   const retentionMs = reader.read(retentionSchema, ["retention"], root["retention"] ?? undefined);
   const own = reader.read(defaultsSchema, ["defaults"], root["defaults"] ?? undefined) ?? defaultsSchema.parse({});
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readAddress, STORAGE_EXPECTED } from "../ledger/address.ts";
 import { isTimeZone } from "../rendering/time-zone.ts";
 import { duration, rate, size } from "./units.ts";
 
@@ -23,14 +24,15 @@ export const serverSchema = z
 
 export const storageSchema = z
   .string()
-  .regex(/^sqlite:./s, {
-    error: ({ input }) =>
-      String(input).startsWith("postgres")
-        ? "expected sqlite:<path>; PostgreSQL is not supported by this version"
-        : "expected sqlite:<path>, such as sqlite:./data/relay.db",
+  .regex(/^(sqlite:|postgres(ql)?:\/\/)./s, { error: STORAGE_EXPECTED, abort: true })
+  .superRefine((storage, context) => {
+    const address = readAddress(storage);
+    if (address.kind === "problem") context.addIssue({ code: "custom", message: address.message });
   })
   .prefault("sqlite:./data/relay.db")
-  .describe("where everything is kept: sqlite:<path>");
+  .describe(
+    "where everything is kept: sqlite:<path>, or postgres://<user>:<password>@<host>/<database> for any number of relays",
+  );
 
 export const retentionSchema = duration("1m", "3650d")
   .prefault("30d")

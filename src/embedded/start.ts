@@ -10,8 +10,8 @@ import { createCalls } from "./calls.ts";
 import { flatten, revive } from "./errors.ts";
 import { plainRules, type Rules } from "./plain.ts";
 
-/** The embedded ledger in its thread, and accepting beside it. */
-export interface Embedded {
+/** A ledger, and accepting into it. */
+export interface Store {
   readonly ledger: WorkLedger;
   /** As `createAccept` describes, by the rules in force. */
   readonly accept: Accept;
@@ -25,7 +25,7 @@ export interface Embedded {
 const YOUNG_MB = 96;
 
 /** Opens the ledger as the one relay on the file. Rejects with LedgerRefused. A defect that ends the thread ends the process. */
-export async function startEmbedded(file: string): Promise<Embedded> {
+export async function startEmbedded(file: string): Promise<Store> {
   const thread = new Worker(new URL(`thread${extname(import.meta.url)}`, import.meta.url), {
     name: "ledger",
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },

@@ -262,3 +262,9 @@ export interface Ledger {
 
 /** The ledger as it is seen after accepting, which may be from another thread. */
 export type WorkLedger = Omit<Ledger, "accept" | "retry"> & { retry(selection: RetrySelection): Promise<number> };
+
+/** What a command may ask of a ledger that relays are running on. */
+export type CommandLedger = Omit<
+  Ledger,
+  "accept" | "claim" | "settle" | "release" | "nextDue" | "onWork" | "turn" | "lock" | "unlock" | "sweep"
+>;

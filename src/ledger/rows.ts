@@ -60,12 +60,12 @@ export type ClaimRow = Readonly<Record<string, unknown>>;
 export async function readClaims(
   claimed: readonly ClaimRow[],
   release: (lease: Lease) => Promise<void>,
-  keep: (lease: Lease) => Keeping = () => forGood,
+  keep: (lease: Lease, row: ClaimRow) => Keeping = () => forGood,
 ): Promise<readonly Claim[]> {
   try {
     return claimed.map((row) => {
       const read = claim.parse(row);
-      return { ...read, keeping: keep(read) };
+      return { ...read, keeping: keep(read, row) };
     });
   } catch (error) {
     await Promise.all(claimed.map((row) => release(readLease(row))));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
 import { sample } from "../../src/cal/samples.ts";
-import { startEmbedded, type Embedded } from "../../src/embedded/start.ts";
+import { startEmbedded, type Store } from "../../src/embedded/start.ts";
 import type { Rules } from "../../src/embedded/plain.ts";
 import { compileFilter } from "../../src/routing/filter.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -51,7 +51,7 @@ test("hands a delivery back whose event no relay has written, and says so", asyn
   expect(await ledger.deliveries({ limit: 1 })).toMatchObject([{ state: "waiting" }]);
 });
 
-async function open(file = join(tempFolder(), "relay.db")): Promise<Embedded> {
+async function open(file = join(tempFolder(), "relay.db")): Promise<Store> {
   const embedded = await startEmbedded(file);
   onTestFinished(() => embedded.ledger.close());
   return embedded;

@@ -91,7 +91,7 @@ export function unitingQueueCases(open: OpenLedger): void {
       expect(await Promise.all(rows.map((uid) => keyOf(ledger, `late ${uid}`, { uid })))).toEqual(rows.map(() => key));
     });
     await fc.assert(property, { numRuns: 30 });
-  });
+  }, 60_000);
 
   test("tells of work when a united queue gets its head", async () => {
     const { ledger } = await scene(open);

@@ -1,0 +1,61 @@
+import { LedgerUnavailable } from "../errors.ts";
+
+export interface Batches<Item, Result> {
+  /** Resolves once its batch is committed. */
+  add(item: Item): Promise<Result>;
+  /** Commits what has come, and takes no more. */
+  close(): Promise<void>;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly done: PromiseWithResolvers<Result>;
+}
+
+/**
+ * Group commit: what comes while a batch is being committed is the next one. `run` returns a result for each item, in order. A batch that
+ * the store cannot take fails whole; where it fails for any other reason, each of its items is tried alone, so that it fails for the one only.
+ */
+export function createBatches<Item, Result>(
+  most: number,
+  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+): Batches<Item, Result> {
+  let waiting: Waiting<Item, Result>[] = [];
+  let running: Promise<void> | undefined;
+  let isClosed = false;
+
+  async function runOn(): Promise<void> {
+    // What comes in the same turn of the event loop goes along.
+    await new Promise(setImmediate);
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, most);
+      waiting = waiting.slice(most);
+      await attempt(batch);
+    }
+    running = undefined;
+  }
+
+  async function attempt(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await run(batch.map(({ item }) => item));
+      for (const [at, { done }] of batch.entries()) done.resolve(results[at] as Result);
+    } catch (error) {
+      if (error instanceof LedgerUnavailable || batch.length === 1) for (const { done } of batch) done.reject(error);
+      else for (const one of batch) await attempt([one]);
+    }
+  }
+
+  return {
+    add(item) {
+      if (isClosed) return Promise.reject(new LedgerUnavailable("the ledger is closed"));
+      const done = Promise.withResolvers<Result>();
+      waiting.push({ item, done });
+      running ??= runOn();
+      return done.promise;
+    },
+    async close() {
+      isClosed = true;
+      await running;
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { BookingIdentity } from "../../event.ts";
+import type { Arrival } from "../arrival.ts";
+import { Again, type Transaction } from "./database.ts";
+import { lockKeys } from "./locks.ts";
+import { indexed } from "./text.ts";
+
+/** The uids of a booking as they are looked up, the earliest row of the chain first: its key is the one that other events lead to likeliest. */
+export function uidsOf({ uid, previousUid, rootUid }: BookingIdentity): string[] {
+  const told = [rootUid, previousUid, uid].filter((one) => one !== null);
+  return [...new Set(told.map(indexed))];
+}
+
+/** The booking keys known for the uids of these arrivals. Nobody else changes anything of these bookings until the transaction ends. */
+export async function knownKeys(tx: Transaction, arrivals: readonly Arrival[]): Promise<Map<string, string>> {
+  const uids = [...new Set(arrivals.flatMap(({ identity }) => (identity === null ? [] : uidsOf(identity))))];
+  return holdKeys(tx, () => findKeys(tx, uids));
+}
+
+/** The key that each of these stands for by now, itself as a rule. Nobody else changes anything of these bookings until the transaction ends. */
+export async function liveKeys(tx: Transaction, keys: readonly string[]): Promise<Map<string, string>> {
+  const named = [...new Set(keys)];
+  return holdKeys(tx, async () => {
+    const rows = await tx.rows("SELECT lost AS name, key FROM cal_relay.united WHERE lost = ANY($1)", named);
+    const live = rows.map((row) => pair.parse(row));
+    return new Map([...named.map((key) => [key, key] as const), ...live.map(({ name, key }) => [name, key] as const)]);
+  });
+}
+
+async function findKeys(tx: Transaction, uids: readonly string[]): Promise<Map<string, string>> {
+  if (uids.length === 0) return new Map();
+  const rows = await tx.rows(
+    `SELECT uid AS name, coalesce(united.key, booking_key) AS key
+     FROM cal_relay.aliases LEFT JOIN cal_relay.united ON lost = booking_key WHERE uid = ANY($1)`,
+    uids,
+  );
+  return new Map(rows.map((row) => pair.parse(row)).map(({ name, key }) => [name, key]));
+}
+
+/** Keys may be united between being found and being locked: then it is done again. */
+async function holdKeys(tx: Transaction, find: () => Promise<Map<string, string>>): Promise<Map<string, string>> {
+  const found = await find();
+  const locked = new Set([...found.keys(), ...found.values()]);
+  if (found.size === 0) return found;
+  await lockKeys(tx, [...locked]);
+  const again = await find();
+  for (const key of again.values()) if (!locked.has(key)) throw new Again("bookings were united meanwhile");
+  return again;
+}
+
+const pair = z.object({ name: z.string(), key: z.string() });
