@@ -30,7 +30,7 @@ export async function freshLedgerDatabase(): Promise<string> {
 async function make(template: string): Promise<string> {
   const url = await serverUrl();
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await query(url("postgres"), `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await query(url("postgres"), `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   onTestFinished(() => query(url("postgres"), `DROP DATABASE ${name} WITH (FORCE)`).then(() => undefined));
   return url(name);
 }
