@@ -14,7 +14,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Group commit: what comes while a batch is being committed is the next one. `run` returns a result for each item, in order. A batch that
- * the store cannot take fails whole; where it fails for any other reason, each of its items is tried alone, so that it fails for the one only.
+ * the store cannot take fails whole, and with it all that waits: it would find no other store. Where it fails for any other reason, each of its items is tried alone, so that it fails for the one only.
  */
 export function createBatches<Item, Result>(
   most: number,
@@ -35,13 +35,20 @@ export function createBatches<Item, Result>(
     running = undefined;
   }
 
+  function takeAll(): readonly Waiting<Item, Result>[] {
+    const all = waiting;
+    waiting = [];
+    return all;
+  }
+
   async function attempt(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await run(batch.map(({ item }) => item));
       for (const [at, { done }] of batch.entries()) done.resolve(results[at] as Result);
     } catch (error) {
-      if (error instanceof LedgerUnavailable || batch.length === 1) for (const { done } of batch) done.reject(error);
-      else for (const one of batch) await attempt([one]);
+      const isUnavailable = error instanceof LedgerUnavailable;
+      if (!isUnavailable && batch.length > 1) for (const one of batch) await attempt([one]);
+      else for (const { done } of isUnavailable ? [...batch, ...takeAll()] : batch) done.reject(error);
     }
   }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LedgerRefused } from "../errors.ts";
 import type { Database, Transaction } from "./database.ts";
-import { isMissingRight } from "./failure.ts";
+import { failure, isMissingRight } from "./failure.ts";
 import { lockUpkeep } from "./locks.ts";
 import { MIGRATIONS, SCHEMA } from "./schema.ts";
 
@@ -23,7 +23,9 @@ export async function migrate(database: Database, alongside: () => Promise<void>
       await tx.run("SET LOCAL statement_timeout = 0");
       await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0");
       await lockUpkeep(tx, "migrate");
-      await alongside();
+      await alongside().catch((error: unknown) => {
+        throw failure(error);
+      });
     });
   } catch (error) {
     if (isMissingRight(error)) throw new LedgerRefused(MISSING_RIGHT, { cause: error });

@@ -8,6 +8,7 @@ import { createBatches } from "./batches.ts";
 import type { Changes } from "./changes.ts";
 import { claim, nextDue } from "./claim.ts";
 import { changing } from "./commands.ts";
+import { addUp } from "./count.ts";
 import type { Database } from "./database.ts";
 import { createJobs } from "./jobs.ts";
 import { createLeases } from "./leases.ts";
@@ -67,6 +68,7 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
       await change((tx, wake) => recover(tx, deliveries, now(), jobs, wake));
       for (const { sink, job } of orphans) await database.transaction((tx) => jobs.remove(tx, sink, [job]));
       await locks.renew();
+      await database.transaction(addUp);
     });
     const done = recovering;
     recovering = done.catch(() => undefined);

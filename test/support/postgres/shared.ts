@@ -21,7 +21,7 @@ export async function freshLedgerDatabase(): Promise<string> {
   await once("ledger-template", async (url) => {
     await query(url("postgres"), "CREATE DATABASE ledger_template");
     const options = { url: url("ledger_template"), pool: 2, leaseSeconds: 10, now: Date.now };
-    const ledger = await openPostgresLedger({ ...options, onTrouble: (error) => Promise.reject(error) });
+    const ledger = await openPostgresLedger({ ...options, onTrouble: raise });
     await ledger.close();
   });
   return make("ledger_template");
@@ -72,4 +72,8 @@ async function firstOnly(begun: string, done: string, work: () => Promise<void>)
     writeFileSync(`${begun}/failed`, String(error));
     throw error;
   });
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
