@@ -7,7 +7,7 @@ import { enqueue } from "./enqueue.ts";
 import { insert } from "./insert.ts";
 import type { Jobs } from "./jobs.ts";
 import { knownKeys, uidsOf } from "./keys.ts";
-import { lockArrivals } from "./locks.ts";
+import { arrivalLock, type Lock } from "./locks.ts";
 import { indexed } from "./text.ts";
 import { unite } from "./unite.ts";
 import type { Wake } from "./wake.ts";
@@ -21,7 +21,7 @@ interface Accepted {
 
 /**
  * Stores arrivals as the contract says, one after the other, in few statements for all. What is written waits until it has to be read again:
- * at the end, or before bookings are united, which is seldom.
+ * at the end, or before bookings are united, which is seldom. Call under `locksOf` each of them.
  */
 export async function accept(
   tx: Transaction,
@@ -30,7 +30,6 @@ export async function accept(
   jobs: Jobs,
   wake: Wake,
 ): Promise<Acceptance[]> {
-  await lockArrivals(tx, arrivals.flatMap(namesOf));
   const firsts = await findFirsts(tx, arrivals);
   const keys = await knownKeys(tx, arrivals);
   let book = await bookOf(tx, [...keys.values()]);
@@ -89,35 +88,38 @@ export async function accept(
     const decision = arrival.decide(key, book.known(key));
     if (decision.known !== null) book.learn(key, decision.known);
     accepted.push({ arrival, key, decision });
-    const [duplicateKey] = arrival.duplicateKeys;
-    if (duplicateKey !== undefined) kept.set(`${arrival.source} ${duplicateKey}`, arrival);
+    const [repeat] = repeatsOf(arrival);
+    if (repeat !== undefined) kept.set(repeat, arrival);
     acceptances.push({ status: "accepted", event: arrival.id, deliveries: decision.deliveries.length });
   }
   await write();
   return acceptances;
 }
 
-/** What two arrivals have in common that may be one event, or of one booking. */
-function namesOf({ source, duplicateKeys, identity }: Arrival): string[] {
-  const repeats = duplicateKeys.map((key) => `${source} ${indexed(key)}`);
-  return identity === null ? repeats : [...repeats, ...uidsOf(identity)];
+/** The keys of an event as they are kept and looked up: with its source. */
+function repeatsOf({ source, duplicateKeys }: Arrival): string[] {
+  return duplicateKeys.map((key) => `${source} ${indexed(key)}`);
+}
+
+/** The locks that accepting an arrival takes: on what it may have in common with another of the same event, or of the same booking. */
+export function locksOf(arrival: Arrival): Lock[] {
+  const { identity } = arrival;
+  const names = identity === null ? repeatsOf(arrival) : [...repeatsOf(arrival), ...uidsOf(identity)];
+  return names.map(arrivalLock);
 }
 
 const found = z.object({ place: z.number(), id: z.string() });
 
 /** The stored events that these repeat. */
 async function findFirsts(tx: Transaction, arrivals: readonly Arrival[]): Promise<Map<Arrival, string>> {
-  const wanted = arrivals.flatMap((arrival) => arrival.duplicateKeys.map((key) => ({ arrival, key })));
+  const wanted = arrivals.flatMap((arrival) => repeatsOf(arrival).map((key) => ({ arrival, key })));
   if (wanted.length === 0) return new Map();
   const rows = await tx.rows(
-    `SELECT place, id FROM unnest($1::text[], $2::text[], $3::float8[]) WITH ORDINALITY AS wanted (source, key, since, place)
-     CROSS JOIN LATERAL (
-       SELECT id FROM cal_relay.events AS e
-       WHERE e.source = wanted.source AND e.duplicate_key = wanted.key AND e.received_at >= wanted.since
-       ORDER BY e.received_at LIMIT 1
-     ) AS first ORDER BY place DESC`,
-    wanted.map(({ arrival }) => arrival.source),
-    wanted.map(({ key }) => indexed(key)),
+    `SELECT DISTINCT ON (place) place, e.id
+     FROM unnest($1::text[], $2::float8[]) WITH ORDINALITY AS wanted (key, since, place)
+     JOIN cal_relay.events AS e ON e.duplicate_key = wanted.key AND e.received_at >= wanted.since
+     ORDER BY place DESC, e.received_at`,
+    wanted.map(({ key }) => key),
     wanted.map(({ arrival: { receivedAt, dedupeMs } }) => receivedAt - dedupeMs),
   );
   // The first of an arrival's keys comes last, and stays.
@@ -133,19 +135,37 @@ async function findFirsts(tx: Transaction, arrivals: readonly Arrival[]): Promis
 /** The same among those accepted just before, of which the first key alone is kept. */
 function firstOf(
   kept: ReadonlyMap<string, { readonly id: string; readonly receivedAt: number }>,
-  { source, duplicateKeys, receivedAt, dedupeMs }: Arrival,
+  arrival: Arrival,
 ): string | undefined {
-  const repeated = duplicateKeys.map((key) => kept.get(`${source} ${key}`)).find((one) => one !== undefined);
-  return repeated !== undefined && repeated.receivedAt >= receivedAt - dedupeMs ? repeated.id : undefined;
+  const repeated = repeatsOf(arrival)
+    .map((key) => kept.get(key))
+    .find((one) => one !== undefined);
+  return repeated !== undefined && repeated.receivedAt >= arrival.receivedAt - arrival.dedupeMs
+    ? repeated.id
+    : undefined;
 }
 
+const ALIASES = { table: "cal_relay.aliases", columns: { uid: "text", booking_key: "text" } } as const;
+
 async function writeAliases(tx: Transaction, aliases: ReadonlyMap<string, string>): Promise<void> {
-  await insert(
-    tx,
-    "cal_relay.aliases",
-    [...aliases].map(([uid, key]) => ({ uid, booking_key: key })),
-  );
+  const rows = [...aliases].map(([uid, key]) => ({ uid, booking_key: key }));
+  await insert(tx, ALIASES, rows);
 }
+
+const EVENTS = {
+  table: "cal_relay.events",
+  columns: {
+    id: "text",
+    source: "text",
+    trigger: "text",
+    received_at: "float8",
+    booking_key: "text",
+    duplicate_key: "text",
+    verdicts: "text",
+    event: "text",
+    body: "text",
+  },
+} as const;
 
 async function writeEvents(tx: Transaction, accepted: readonly Accepted[]): Promise<void> {
   const rows = accepted.map(({ arrival, key, decision }) => ({
@@ -154,9 +174,9 @@ async function writeEvents(tx: Transaction, accepted: readonly Accepted[]): Prom
     trigger: arrival.trigger === null ? null : indexed(arrival.trigger),
     received_at: arrival.receivedAt,
     booking_key: key,
-    duplicate_key: arrival.duplicateKeys[0] === undefined ? null : indexed(arrival.duplicateKeys[0]),
+    duplicate_key: repeatsOf(arrival)[0] ?? null,
     verdicts: JSON.stringify(decision.verdicts),
     ...storedColumns(decision.event),
   }));
-  await insert(tx, "cal_relay.events", rows);
+  await insert(tx, EVENTS, rows);
 }

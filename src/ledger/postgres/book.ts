@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { KnownBooking } from "../arrival.ts";
-import * as rows from "../rows.ts";
+import * as read from "../rows.ts";
 import type { Transaction } from "./database.ts";
 import { insert } from "./insert.ts";
 
@@ -34,7 +34,7 @@ export async function bookOf(tx: Transaction, keys: readonly string[]): Promise<
   };
 }
 
-const view = rows.known.extend({ key: z.string() });
+const view = read.known.extend({ key: z.string() });
 
 async function readViews(tx: Transaction, keys: readonly string[]): Promise<Map<string, KnownBooking>> {
   if (keys.length === 0) return new Map();
@@ -42,13 +42,15 @@ async function readViews(tx: Transaction, keys: readonly string[]): Promise<Map<
   return new Map(found.map((row) => view.parse(row)).map(({ key, known }) => [key, known]));
 }
 
+const BOOKINGS = {
+  table: "cal_relay.bookings",
+  columns: { key: "text", known: "text" },
+  conflict: "ON CONFLICT (key) DO UPDATE SET known = excluded.known",
+} as const;
+
 export async function writeViews(tx: Transaction, views: ReadonlyMap<string, KnownBooking>): Promise<void> {
-  await insert(
-    tx,
-    "cal_relay.bookings",
-    [...views].map(([key, known]) => ({ key, known: JSON.stringify(known) })),
-    "ON CONFLICT (key) DO UPDATE SET known = excluded.known",
-  );
+  const rows = [...views].map(([key, known]) => ({ key, known: JSON.stringify(known) }));
+  await insert(tx, BOOKINGS, rows);
 }
 
 async function readQueues(tx: Transaction, keys: readonly string[]): Promise<Set<string>> {
@@ -58,5 +60,5 @@ async function readQueues(tx: Transaction, keys: readonly string[]): Promise<Set
      WHERE booking_key = ANY($1) AND settled_at IS NULL`,
     keys,
   );
-  return new Set(found.map((row) => rows.queue.parse(row)).map(({ sink, bookingKey }) => `${sink} ${bookingKey}`));
+  return new Set(found.map((row) => read.queue.parse(row)).map(({ sink, bookingKey }) => `${sink} ${bookingKey}`));
 }

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { DELIVERY_COLUMNS, type ClaimRow } from "../rows.ts";
 import type { Database, Transaction } from "./database.ts";
 import { WINDOW, type Jobs } from "./jobs.ts";
-import { lockClaims } from "./locks.ts";
-import { runningOf } from "./queue.ts";
 
 export interface Wanted {
   readonly sink: string;
@@ -26,16 +24,16 @@ export async function nextDue(database: Database, sink: string): Promise<number 
 const HEADS = "cal_relay.deliveries WHERE sink = $1 AND head AND state = 'waiting'";
 const due = z.object({ dueAt: z.number().nullable() });
 
-/** Leases what is due, oldest due first, by pg-boss's fetch. */
+/** Leases what is due, oldest due first, by pg-boss's fetch. Call under `claimLock`. */
 export async function claim(tx: Transaction, wanted: Wanted, now: number, jobs: Jobs): Promise<ClaimRow[]> {
   const { sink, limit, concurrency } = wanted;
-  await lockClaims(tx, sink);
-  const slots = Math.min(limit, concurrency - (await runningOf(tx, sink)));
+  const standing = await look(tx, sink, now);
+  const slots = Math.min(limit, concurrency - standing.running);
+  if (standing.isInLine && standing.handed < slots) await handOver(tx, sink, Math.max(slots, WINDOW), now, jobs);
+  else if (standing.handed === 0) return [];
   const claimed: ClaimRow[] = [];
   while (claimed.length < slots) {
-    const missing = slots - claimed.length;
-    await handOver(tx, sink, missing, now, jobs);
-    const fetched = await jobs.fetch(tx, sink, missing);
+    const fetched = await jobs.fetch(tx, sink, slots - claimed.length);
     const taken = await take(tx, fetched);
     claimed.push(...taken);
     // A job whose delivery is no head any more, because an earlier one was put back or its booking has another key, is of no use.
@@ -47,18 +45,29 @@ export async function claim(tx: Transaction, wanted: Wanted, now: number, jobs: 
   return claimed;
 }
 
-/** Gives pg-boss the heads that have fallen due, so that there is enough for this claim and the next ones. */
-async function handOver(tx: Transaction, sink: string, missing: number, now: number, jobs: Jobs): Promise<void> {
-  const most = Math.max(WINDOW, missing);
-  const handed = await jobs.waiting(tx, sink, most);
-  if (handed >= Math.max(missing, most / 2)) return;
+/** How a sink stands: what runs, what pg-boss has in line for it, and whether more that is due waits behind that. */
+async function look(tx: Transaction, sink: string, now: number): Promise<z.infer<typeof standing>> {
+  const [row] = await tx.rows(
+    `SELECT (SELECT count(*) FROM cal_relay.deliveries WHERE sink = $1 AND state = 'running') AS running,
+            (SELECT count(*) FROM cal_relay.deliveries WHERE sink = $1 AND head AND state = 'waiting' AND NOT (job IS NULL)) AS handed,
+            EXISTS (SELECT 1 FROM ${HEADS} AND (job IS NULL) AND due_at <= $2) AS "isInLine"`,
+    sink,
+    now,
+  );
+  return standing.parse(row);
+}
+
+const standing = z.object({ running: z.number(), handed: z.number(), isInLine: z.boolean() });
+
+/** Gives pg-boss heads that have fallen due. */
+async function handOver(tx: Transaction, sink: string, most: number, now: number, jobs: Jobs): Promise<void> {
   const rows = await tx.rows(
     `UPDATE cal_relay.deliveries SET job = gen_random_uuid() WHERE id IN (
        SELECT id FROM ${HEADS} AND (job IS NULL) AND due_at <= $2 ORDER BY due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED
      ) RETURNING job, booking_key AS "bookingKey", due_at AS "dueAt"`,
     sink,
     now,
-    most - handed,
+    most,
   );
   await jobs.insert(
     tx,

@@ -2,6 +2,7 @@ import type { CommandLedger } from "../ledger.ts";
 import type { Changes } from "./changes.ts";
 import type { Database, Transaction } from "./database.ts";
 import { hold, holds, lift } from "./holds.ts";
+import type { Lock } from "./locks.ts";
 import { attempts, backlog, deliveries, delivery, event, events } from "./record.ts";
 import { receivedSince, replay } from "./replay.ts";
 import { putBack, RETRY_CHUNK, selectSettled } from "./retry.ts";
@@ -40,18 +41,18 @@ export function commandMethods(database: Database, changes: Changes, now: () => 
   };
 }
 
-export type Change = <T>(work: (tx: Transaction, wake: Wake) => Promise<T>) => Promise<T>;
+export type Change = <T>(work: (tx: Transaction, wake: Wake) => Promise<T>, locks?: readonly Lock[]) => Promise<T>;
 
 /** Transactions that tell of the work they make, once they are committed: this relay's runners at once, the others by NOTIFY. */
 export function changing(database: Database, changes: Changes): Change {
-  return async function change(work) {
+  return async function change(work, locks) {
     const woken = new Set<string>();
     const result = await database.transaction(async (tx) => {
       woken.clear();
       const done = await work(tx, (sink) => void woken.add(sink));
       await changes.notify(tx, woken);
       return done;
-    });
+    }, locks);
     for (const sink of woken) changes.announce(sink);
     return result;
   };

@@ -18,10 +18,15 @@ export async function count(tx: Transaction, changes: readonly Change[]): Promis
   }
   await insert(
     tx,
-    "cal_relay.backlog",
-    [...sums.values()].filter(({ change }) => change !== 0).map((sum) => ({ ...sum })),
+    BACKLOG,
+    [...sums.values()].filter(({ change }) => change !== 0),
   );
 }
+
+const BACKLOG = {
+  table: "cal_relay.backlog",
+  columns: { sink: "text", state: "text", change: "bigint" },
+} as const;
 
 /** Adds the lines up to one for each sink and state. Those that others add meanwhile stay. */
 export async function addUp(tx: Transaction): Promise<void> {

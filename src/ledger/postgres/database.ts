@@ -3,6 +3,8 @@ import { Pool, types, type ClientConfig, type PoolClient, type QueryResult } fro
 import type { Db } from "pg-boss";
 import { LedgerUnavailable } from "../errors.ts";
 import { failure, isConflict } from "./failure.ts";
+import { lockSql, type Lock } from "./locks.ts";
+import { Statements } from "./statements.ts";
 
 export type Value = string | number | boolean | null | readonly (string | number | boolean | null)[];
 
@@ -11,6 +13,8 @@ export interface Transaction {
   rows(sql: string, ...values: readonly Value[]): Promise<unknown[]>;
   /** How many rows it changed. */
   run(sql: string, ...values: readonly Value[]): Promise<number>;
+  /** Several statements, without values. */
+  script(sql: string): Promise<void>;
   /** The same transaction, for pg-boss. */
   readonly db: Db;
 }
@@ -25,7 +29,8 @@ export interface DatabaseOptions {
  * Limits of each transaction, set inside it, since a pooler in between refuses them at connecting. A relay that is stopped in the midst of
  * one holds up the others no longer than the second says.
  */
-const BEGIN = `BEGIN; SET LOCAL statement_timeout = 15000; SET LOCAL idle_in_transaction_session_timeout = 5000`;
+const BEGIN =
+  "BEGIN; SET LOCAL statement_timeout = 15000; SET LOCAL idle_in_transaction_session_timeout = 5000; SET LOCAL enable_seqscan = off";
 
 /** Longer than any statement may take by the above: what has not answered by then has lost its network. */
 const ANSWER_MS = 20_000;
@@ -40,6 +45,7 @@ export class Again extends Error {
 /** The connections to one database. Every method throws LedgerUnavailable for what befalls the store. */
 export class Database {
   readonly #pool: Pool;
+  readonly #statements = new Statements();
   #isClosed = false;
 
   constructor({ url, pool }: DatabaseOptions) {
@@ -68,11 +74,11 @@ export class Database {
     }
   }
 
-  /** All or nothing. Done again where it got in another's way, so `work` may be called several times. */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  /** All or nothing, under these locks. Done again where it got in another's way, so `work` may be called several times. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, locks: readonly Lock[] = []): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#once(work);
+        return await this.#once(work, locks);
       } catch (error) {
         if (!(error instanceof Again || isConflict(error))) throw error;
         if (tries === MOST_TRIES)
@@ -87,7 +93,7 @@ export class Database {
     await this.#pool.end();
   }
 
-  async #once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  async #once<T>(work: (tx: Transaction) => Promise<T>, locks: readonly Lock[]): Promise<T> {
     this.#expectOpen();
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw failure(error);
@@ -97,7 +103,7 @@ export class Database {
     client.on("error", onError);
     let isBroken = true;
     try {
-      const result = await inTransaction(client, work);
+      const result = await inTransaction(client, this.#statements, work, locks);
       isBroken = false;
       return result;
     } catch (error) {
@@ -125,20 +131,28 @@ export function connectionOf(url: string) {
   } satisfies ClientConfig;
 }
 
-async function inTransaction<T>(client: PoolClient, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  client: PoolClient,
+  statements: Statements,
+  work: (tx: Transaction) => Promise<T>,
+  locks: readonly Lock[],
+): Promise<T> {
   async function query(sql: string, values?: readonly unknown[]): Promise<QueryResult> {
     try {
-      return await client.query(sql, values === undefined ? undefined : [...values]);
+      const name = values === undefined ? {} : statements.nameOf(sql);
+      return await client.query({ text: sql, values: [...(values ?? [])], ...name });
     } catch (error) {
+      if (statements.areMissing(error)) throw new Again("prepared statements do not last here", { cause: error });
       throw failure(error);
     }
   }
 
-  await query(BEGIN);
+  await query(`${BEGIN}; ${lockSql(locks)}`);
   const result = await work({
     rows: async (sql, ...values) => (await query(sql, values)).rows,
     run: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,
-    db: { executeSql: (sql, values) => query(sql, values) },
+    script: async (sql) => void (await query(sql)),
+    db: { executeSql: (sql, values = []) => query(sql, values) },
   });
   await query("COMMIT");
   return result;

@@ -60,7 +60,7 @@ export async function enqueue(
   const handed = jobs === null ? new Map<string, string>() : await handOver(tx, jobs, heads, now);
   await insert(
     tx,
-    "cal_relay.deliveries",
+    DELIVERIES,
     added.map((one) => ({ ...one, job: handed.get(one.id) ?? null })),
   );
   await count(
@@ -69,6 +69,24 @@ export async function enqueue(
   );
   for (const { sink } of heads) wake(sink);
 }
+
+const DELIVERIES = {
+  table: "cal_relay.deliveries",
+  columns: {
+    id: "text",
+    event: "text",
+    trigger: "text",
+    route: "text",
+    target: "text",
+    sink: "text",
+    booking_key: "text",
+    state: "text",
+    head: "boolean",
+    job: "uuid",
+    due_at: "float8",
+    accepted_at: "float8",
+  },
+} as const;
 
 /** The jobs of those deliveries that got one, by delivery. */
 async function handOver(

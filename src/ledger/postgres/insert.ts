@@ -1,18 +1,26 @@
 import type { Transaction, Value } from "./database.ts";
 
-/** Adds rows, all with the same columns. `tail` follows the values: what to do where a row is there already. */
-export async function insert(
+type Type = "text" | "uuid" | "int" | "bigint" | "float8" | "boolean";
+
+/** A table and the columns that are given, with their types. */
+export interface Target<Column extends string> {
+  readonly table: string;
+  readonly columns: Readonly<Record<Column, Type>>;
+  /** What to do where a row is there already. */
+  readonly conflict?: string;
+}
+
+/** Adds rows: one array a column, so that it is one statement for any number of them. */
+export async function insert<Column extends string>(
   tx: Transaction,
-  table: string,
-  rows: readonly Readonly<Record<string, Value>>[],
-  tail = "",
+  { table, columns, conflict = "" }: Target<Column>,
+  rows: readonly Readonly<Record<Column, Exclude<Value, readonly unknown[]>>>[],
 ): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const columns = Object.keys(first);
-  const places = rows.map(
-    (_, row) => `(${columns.map((_column, at) => `$${row * columns.length + at + 1}`).join(", ")})`,
+  if (rows.length === 0) return;
+  const names = Object.keys(columns) as Column[];
+  const arrays = names.map((name, at) => `$${at + 1}::${columns[name]}[]`);
+  await tx.run(
+    `INSERT INTO ${table} (${names.join(", ")}) SELECT * FROM unnest(${arrays.join(", ")}) ${conflict}`,
+    ...names.map((name) => rows.map((row) => row[name])),
   );
-  const values = rows.flatMap((row) => columns.map((column) => row[column] ?? null));
-  await tx.run(`INSERT INTO ${table} (${columns.join(", ")}) VALUES ${places.join(", ")} ${tail}`, ...values);
 }

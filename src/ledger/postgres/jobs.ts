@@ -8,7 +8,7 @@ import { QUEUE_SCHEMA } from "./schema.ts";
  * How much of a sink is handed to pg-boss at most. Its policy `key_strict_fifo` sorts every key that waits at each fetch, so a fetch costs as
  * much as there is in line; the rest waits in the ledger, where a claim finds it by an index.
  */
-export const WINDOW = 256;
+export const WINDOW = 64;
 
 /** Deliveries are ordered by when they are due: pg-boss by a priority, a 32-bit number, the highest first. Seconds since 2020 fit until 2088. */
 const PRIORITY_EPOCH_S = Date.UTC(2020) / 1_000;
@@ -17,6 +17,9 @@ const PRIORITY_EPOCH_S = Date.UTC(2020) / 1_000;
 const EXPIRE_S = 24 * 60 * 60 - 1;
 /** What is handed over waits as long as it takes. */
 const KEEP_S = 10 * 365 * 24 * 60 * 60;
+
+/** A fetch of each size is a statement of its own, which takes longer to plan than to run: there are few of them. */
+const SIZES = [64, 32, 16, 8, 4, 2, 1] as const;
 
 export interface NewJob {
   readonly job: string;
@@ -29,8 +32,6 @@ export interface Jobs {
   /** How many more of each sink may be handed over; none where what is due waits in the ledger, since that comes first. */
   room(tx: Transaction, sinks: readonly string[], now: number): Promise<Map<string, number>>;
   insert(tx: Transaction, sink: string, jobs: readonly NewJob[]): Promise<void>;
-  /** How many of the sink wait in pg-boss, counted up to `most`. */
-  waiting(tx: Transaction, sink: string, most: number): Promise<number>;
   /** Leases up to `limit`. */
   fetch(tx: Transaction, sink: string, limit: number): Promise<string[]>;
   remove(tx: Transaction, sink: string, jobs: readonly string[]): Promise<void>;
@@ -89,20 +90,17 @@ export function createJobs(boss: PgBoss, leaseSeconds: number): Jobs {
         ),
       );
     },
-    async waiting(tx, sink, most) {
-      const [row] = await tx.rows(
-        `SELECT count(*) FROM (
-           SELECT 1 FROM ${QUEUE_SCHEMA}.job WHERE name = $1 AND state = 'created' LIMIT $2
-         ) AS counted`,
-        sink,
-        most,
-      );
-      return counted.parse(row).count;
-    },
     async fetch(tx, sink, limit) {
       await guarded(() => ensureQueue(sink));
-      const jobs = await guarded(() => boss.fetch(sink, { batchSize: limit, db: tx.db }));
-      return jobs.map(({ id }) => id);
+      const fetched: string[] = [];
+      for (const size of SIZES) {
+        while (limit - fetched.length >= size) {
+          const jobs = await guarded(() => boss.fetch(sink, { batchSize: size, db: tx.db }));
+          fetched.push(...jobs.map(({ id }) => id));
+          if (jobs.length < size) return fetched;
+        }
+      }
+      return fetched;
     },
     async remove(tx, sink, jobs) {
       if (jobs.length > 0) await guarded(() => boss.deleteJob(sink, [...jobs], { db: tx.db }));
@@ -115,7 +113,6 @@ export function createJobs(boss: PgBoss, leaseSeconds: number): Jobs {
 }
 
 const room = z.object({ sink: z.string(), handed: z.number(), isQueued: z.boolean() });
-const counted = z.object({ count: z.number() });
 const answer = z.object({ settled: z.array(z.string()) });
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

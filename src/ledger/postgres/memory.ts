@@ -5,7 +5,7 @@ import { bookOf } from "./book.ts";
 import type { Transaction } from "./database.ts";
 import { enqueue } from "./enqueue.ts";
 import { insert } from "./insert.ts";
-import type { Settling } from "./settle.ts";
+import { isOfLost, type Moved, type Settling } from "./moved.ts";
 import type { Wake } from "./wake.ts";
 
 /** What a sink keeps of a target and booking, as it is stored: JSON, `value` being `null` in JSON where it keeps nothing. */
@@ -16,30 +16,23 @@ interface Kept {
 }
 
 /** Keeps what settlements tell of memory and of what is applied: what is undefined stays as it is. */
-export async function remember(
-  tx: Transaction,
-  settlings: readonly Settling[],
-  liveKey: (one: Settling) => string,
-  now: number,
-  wake: Wake,
-): Promise<void> {
+export async function remember(tx: Transaction, settlings: readonly Moved[], now: number, wake: Wake): Promise<void> {
   const telling = settlings.filter(
     ({ settlement: { memory, applied } }) => memory !== undefined || applied !== undefined,
   );
   // What a sink did for a key that has been lost meanwhile is not the booking's only thing there, maybe.
-  const ofLost = telling.filter((one) => liveKey(one) !== one.claim.delivery.bookingKey);
+  const ofLost = telling.filter(isOfLost);
   await write(
     tx,
-    telling.filter((one) => !ofLost.includes(one)),
+    telling.filter((one) => !isOfLost(one)),
   );
-  for (const one of ofLost) {
-    const { claim, settlement } = one;
+  for (const { claim, settlement, key } of ofLost) {
     const kept = {
       target: claim.delivery.target,
       value: JSON.stringify(settlement.memory ?? null),
       applied: settlement.applied === undefined ? null : JSON.stringify(settlement.applied),
     };
-    await handOver(tx, kept, liveKey(one), now, wake);
+    await handOver(tx, kept, key, now, wake);
   }
 }
 
@@ -61,8 +54,13 @@ async function writeRows(tx: Transaction, settlings: readonly Settling[], update
     value: JSON.stringify(memory ?? null),
     applied: applied === undefined ? null : JSON.stringify(applied),
   }));
-  await insert(tx, "cal_relay.memory AS m", told, `ON CONFLICT (booking_key, target) DO UPDATE SET ${update}`);
+  await insert(tx, { ...MEMORY, conflict: `ON CONFLICT (booking_key, target) DO UPDATE SET ${update}` }, told);
 }
+
+const MEMORY = {
+  table: "cal_relay.memory AS m",
+  columns: { target: "text", booking_key: "text", value: "text", applied: "text" },
+} as const;
 
 /**
  * Gives what a sink kept of a lost key to the one that stays, which keeps its own where it has any: later events go on with the thing that

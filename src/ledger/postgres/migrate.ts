@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LedgerRefused } from "../errors.ts";
 import type { Database, Transaction } from "./database.ts";
 import { failure, isMissingRight } from "./failure.ts";
-import { lockUpkeep } from "./locks.ts";
+import { lockSql, migrationLock } from "./locks.ts";
 import { MIGRATIONS, SCHEMA } from "./schema.ts";
 
 /**
@@ -13,16 +13,11 @@ import { MIGRATIONS, SCHEMA } from "./schema.ts";
 export async function migrate(database: Database, alongside: () => Promise<void>): Promise<void> {
   try {
     await database.transaction(async (tx) => {
-      // However long another relay takes, or an index takes to build.
-      await tx.run("SET LOCAL statement_timeout = 0");
-      await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0");
-      await lockUpkeep(tx, "migrate");
+      await tx.script(PATIENT);
       await migrateOwn(tx);
     });
     await database.transaction(async (tx) => {
-      await tx.run("SET LOCAL statement_timeout = 0");
-      await tx.run("SET LOCAL idle_in_transaction_session_timeout = 0");
-      await lockUpkeep(tx, "migrate");
+      await tx.script(PATIENT);
       await alongside().catch((error: unknown) => {
         throw failure(error);
       });
@@ -32,6 +27,9 @@ export async function migrate(database: Database, alongside: () => Promise<void>
     throw error;
   }
 }
+
+/** However long another relay takes, or an index takes to build. */
+const PATIENT = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; ${lockSql([migrationLock])}`;
 
 const MISSING_RIGHT =
   "storage: its user may not create what the ledger needs; let an owner of the database run what `cal-relay schema --sql` prints";
@@ -51,7 +49,7 @@ async function migrateOwn(tx: Transaction): Promise<void> {
     throw new LedgerRefused(
       `storage: the ledger's schema is version ${version}, this program knows up to ${MIGRATIONS.length}; run the newer relay`,
     );
-  if (version < MIGRATIONS.length) await tx.run(migrationSql(version));
+  if (version < MIGRATIONS.length) await tx.script(migrationSql(version));
 }
 
 /** Throws LedgerRefused for a command where there is no ledger of the schema it knows. */

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import * as rows from "../rows.ts";
 import type { Transaction } from "./database.ts";
 import type { Wake } from "./wake.ts";
@@ -53,10 +52,3 @@ const FRONTS = `(
 function arrays(queues: readonly Queue[]): [string[], string[]] {
   return [queues.map(({ sink }) => sink), queues.map(({ bookingKey }) => bookingKey)];
 }
-
-export async function runningOf(tx: Transaction, sink: string): Promise<number> {
-  const [row] = await tx.rows("SELECT count(*) FROM cal_relay.deliveries WHERE sink = $1 AND state = 'running'", sink);
-  return counted.parse(row).count;
-}
-
-const counted = z.object({ count: z.number() });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Acceptance, Arrival } from "../arrival.ts";
 import type { CommandLedger, Ledger, Lease } from "../ledger.ts";
 import { readClaims } from "../rows.ts";
-import { accept } from "./accept.ts";
+import { accept, locksOf } from "./accept.ts";
 import { createBatches } from "./batches.ts";
 import type { Changes } from "./changes.ts";
 import { claim, nextDue } from "./claim.ts";
@@ -12,9 +12,11 @@ import { addUp } from "./count.ts";
 import type { Database } from "./database.ts";
 import { createJobs } from "./jobs.ts";
 import { createLeases } from "./leases.ts";
+import { claimLock, keyLock } from "./locks.ts";
 import { createRelayLocks } from "./relay-locks.ts";
 import { findLost, recover, release } from "./lost.ts";
-import { settle, type Settling } from "./settle.ts";
+import type { Settling } from "./moved.ts";
+import { settle } from "./settle.ts";
 import { sweep } from "./sweep.ts";
 import { forgetLanes, turn } from "./turn.ts";
 
@@ -48,10 +50,13 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
     onError: onTrouble,
   });
   const accepting = createBatches<Arrival, Acceptance>(MOST, (arrivals) =>
-    change((tx, wake) => accept(tx, arrivals, now(), jobs, wake)),
+    change((tx, wake) => accept(tx, arrivals, now(), jobs, wake), arrivals.flatMap(locksOf)),
   );
   const settling = createBatches<Settling, boolean>(MOST, (settlings) =>
-    change((tx, wake) => settle(tx, settlings, now(), jobs, wake)),
+    change(
+      (tx, wake) => settle(tx, settlings, now(), jobs, wake),
+      settlings.map(({ claim: { delivery } }) => keyLock(delivery.bookingKey)),
+    ),
   );
   const upkeep = setInterval(() => void recoverLost().catch(onTrouble), (leaseSeconds * 1_000) / 3).unref();
   let recovering: Promise<void> = Promise.resolve();
@@ -94,10 +99,9 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
   return {
     accept: (arrival) => accepting.add(arrival),
     async claim(sink, limit, concurrency) {
-      const due = await nextDue(database, sink);
-      if (due === null || due > now()) return [];
       const since = steady();
-      const rows = await database.transaction((tx) => claim(tx, { sink, limit, concurrency }, now(), jobs));
+      const wanted = { sink, limit, concurrency };
+      const rows = await database.transaction((tx) => claim(tx, wanted, now(), jobs), [claimLock(sink)]);
       return readClaims(rows, handBack, (lease, row) => leases.keep(lease, withJob.parse(row).job, since));
     },
     async settle(claimed, settlement) {
