@@ -20,20 +20,22 @@ export interface Arena extends AsyncDisposable {
   readonly lines: { readonly file: string; readonly own: string };
   /** While this file is there, the next line of the test's own sink ends the relay. */
   readonly trigger: string;
-  /** Starts the relay on the one ledger. The one before has to be over. */
+  /** Starts a relay on the one ledger. Where that is a file, the relay before has to be over. */
   start(): Promise<RunningRelay>;
 }
 
-/** A relay with its targets, and the stand-ins that outlive it. Nothing is left of it however the process ends. */
-export async function openArena(equipment: Equipment): Promise<Arena> {
+const OWN_LEDGER = "sqlite:./relay.db";
+
+/** Relays with their targets, and the stand-ins that outlive them. Nothing is left of them however the process ends. */
+export async function openArena(equipment: Equipment, storage = OWN_LEDGER): Promise<Arena> {
   const vendors = await startVendors(Object.entries(CHANNELS).map(([name, id]) => ({ id, name })));
   for (const sheet of ["Keyed", "Log"]) vendors.sheets.setRows(SPREADSHEET, sheet, []);
   const folder = mkdtempSync(join(tmpdir(), "cal-relay-torture-"));
-  writeFileSync(join(folder, "relay.config.yaml"), configuration(equipment, vendors));
-  let launched: Launched | undefined;
+  writeFileSync(join(folder, "relay.config.yaml"), configuration(equipment, storage, vendors));
+  const running = new Set<Launched>();
 
   function remove(): void {
-    launched?.child.kill("SIGKILL");
+    for (const { child } of running) child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   process.once("exit", remove);
@@ -45,12 +47,17 @@ export async function openArena(equipment: Equipment): Promise<Arena> {
     lines: { file: join(folder, "file.jsonl"), own: join(folder, "own.jsonl") },
     trigger: join(folder, "kill"),
     start() {
-      launched = launch(["start"], { cwd: folder, env: vendors.env });
+      const launched = launch(["start"], { cwd: folder, env: vendors.env });
+      running.add(launched);
+      void launched.over.then(() => running.delete(launched));
       return untilReady(launched);
     },
     async [Symbol.asyncDispose]() {
-      launched?.child.kill("SIGKILL");
-      await launched?.over;
+      const over = [...running].map(({ child, over: end }) => {
+        child.kill("SIGKILL");
+        return end;
+      });
+      await Promise.all(over);
       await vendors[Symbol.asyncDispose]();
       process.off("exit", remove);
       remove();
@@ -58,12 +65,12 @@ export async function openArena(equipment: Equipment): Promise<Arena> {
   };
 }
 
-function configuration(equipment: Equipment, vendors: Vendors): string {
+function configuration(equipment: Equipment, storage: string, vendors: Vendors): string {
   const { webhook, ...others } = vendors.sinks;
   const sinks = equipment === "full" ? [webhook, ...Object.values(others)] : [webhook];
   return `
 server: { host: 127.0.0.1, port: 0 }
-storage: sqlite:./relay.db
+storage: ${storage}
 defaults: { retry: { first: 50ms, max: 500ms, for: 1h } }
 plugins: ["${ownSink}"]
 sources:

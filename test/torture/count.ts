@@ -27,8 +27,8 @@ export function countTargets(arena: Arena, acknowledged: readonly string[], newe
   const requests = vendors.receiver.received().map(({ id, body }) => ({ id, ...line.parse(JSON.parse(body)) }));
   const webhooks = [...new Map(requests.map((request) => [request.id, request])).values()];
   return [
-    events("file: lines", false, linesOf(lines.file).map(byEvent)),
-    events("own sink: lines, looked for when told to", true, linesOf(lines.own).map(byEvent)),
+    events("file: lines", false, readLines(lines.file).map(byEvent)),
+    events("own sink: lines, looked for when told to", true, readLines(lines.own).map(byEvent)),
     events("webhook: requests", false, requests.map(byEvent)),
     events("webhook: by webhook-id", true, webhooks.map(byEvent)),
     ...(equipment === "full" ? countVendors(arena, events, newestStates(newest)) : []),
@@ -90,7 +90,8 @@ function count(
 
 const line = z.object({ event: z.string() });
 
-function linesOf(file: string): { event: string }[] {
+/** The lines of a sink that writes each event to a file; none where it has not begun. */
+export function readLines(file: string): { event: string }[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   return lines.map((text) => line.parse(JSON.parse(text)));

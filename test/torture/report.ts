@@ -1,6 +1,9 @@
 import { MOMENTS, type Moment } from "./kills.ts";
 import type { Report } from "./torture.ts";
 
+/** What is counted whatever is done to the relays. */
+export type Findings = Omit<Report, "kills">;
+
 const MOMENT_NAMES: Readonly<Record<Moment, string>> = {
   random: "at a random moment",
   commit: "after a commit, before its answers",
@@ -12,7 +15,7 @@ const MOMENT_NAMES: Readonly<Record<Moment, string>> = {
 };
 
 /** Everything that a report says against the promises; empty where they were kept. */
-export function breaches({ targets, acceptedTwice, deliveries }: Report): readonly string[] {
+export function breaches({ targets, acceptedTwice, deliveries }: Findings): readonly string[] {
   return [
     ...targets.filter(({ lost }) => lost > 0).map(({ target, lost }) => `${target}: ${lost} lost`),
     ...targets
@@ -25,16 +28,25 @@ export function breaches({ targets, acceptedTwice, deliveries }: Report): readon
 
 /** Three tables: how relays were killed, what became of the webhooks, and what stands at each target. */
 export function tables(report: Report): string {
-  const { kills, targets, deliveries } = report;
-  const lost = targets.reduce((sum, target) => Math.max(sum, target.lost), 0);
+  const { kills } = report;
   const stored = MOMENTS.reduce((sum, moment) => sum + kills[moment].storedUnanswered, 0);
   const killed = MOMENTS.map((moment) => [MOMENT_NAMES[moment], kills[moment].cycles, kills[moment].storedUnanswered]);
+  return [
+    table([["killed", "cycles", "stored though unanswered"], ...killed]),
+    ...findings(report, [["stored though unanswered", stored]]),
+  ].join("\n\n");
+}
+
+/** What every torture counts: what became of the webhooks, and what stands at each target. `more` goes with the first. */
+export function findings(report: Findings, more: readonly (readonly [string, string | number])[]): string[] {
+  const { targets, deliveries } = report;
+  const lost = targets.reduce((sum, target) => Math.max(sum, target.lost), 0);
   const webhooks = [
     ["posted", report.posted],
     ["acknowledged", report.acknowledged],
     ["lost", `${lost} (must be 0)`],
     ["became two events", `${report.acceptedTwice} (must be 0)`],
-    ["stored though unanswered", stored],
+    ...more,
     ["deliveries delivered", deliveries["delivered"] ?? 0],
     ["deliveries superseded", deliveries["skipped"] ?? 0],
     ["deliveries dead", `${deliveries["dead"] ?? 0} (must be 0)`],
@@ -47,13 +59,12 @@ export function tables(report: Report): string {
     target.isPromised ? "0" : "",
   ]);
   return [
-    table([["killed", "cycles", "stored though unanswered"], ...killed]),
     table([[`webhooks (seed ${report.seed})`, ""], ...webhooks]),
     table([["at the target", "there", "lost", "duplicates", "promised"], ...arrived]),
-  ].join("\n\n");
+  ];
 }
 
-function table(rows: readonly (readonly (string | number)[])[]): string {
+export function table(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => String(row[column] ?? "").length)));
   return rows
     .map((row) =>

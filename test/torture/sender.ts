@@ -4,6 +4,9 @@ import { moved } from "./webhooks.ts";
 
 const ONE_IN_REPEATED = 6;
 
+/** A relay, or several behind a load balancer. */
+export type Taker = Pick<RunningRelay, "post">;
+
 /** Cal.com as far as the relay sees it: posts webhooks, some of them twice, and remembers what each was answered. */
 export class Sender {
   readonly #random: Random;
@@ -39,19 +42,19 @@ export class Sender {
   }
 
   /** Posts a new webhook, or one from before. Rejects when the connection is cut, and the webhook then counts as unanswered. */
-  async post(relay: RunningRelay): Promise<void> {
+  async post(relay: Taker): Promise<void> {
     const repeats = this.#newest > 0 && this.#random.upTo(ONE_IN_REPEATED) === 1;
     await this.#send(relay, repeats ? this.#random.upTo(this.#newest) : (this.#newest += 1));
   }
 
   /** Posts again what never got an answer, and tells how much of it had been stored all the same. */
-  async postUnanswered(relay: RunningRelay): Promise<number> {
+  async postUnanswered(relay: Taker): Promise<number> {
     const statuses: string[] = [];
     for (const number of this.#unanswered) statuses.push(await this.#send(relay, number));
     return statuses.filter((status) => status === "duplicate").length;
   }
 
-  async #send(relay: RunningRelay, number: number): Promise<string> {
+  async #send(relay: Taker, number: number): Promise<string> {
     this.#posts += 1;
     if (!this.#events.has(number)) this.#unanswered.add(number);
     const { status, body } = await relay.post(moved(number));
