@@ -10,6 +10,7 @@ import { explain } from "./explain.ts";
 import { fields } from "./fields.ts";
 import { init } from "./init.ts";
 import { stop, Stopped } from "./io.ts";
+import { migrateStorage } from "./migrate-storage.ts";
 import { newCommand } from "./new.ts";
 import { pause, resume } from "./pause.ts";
 import { preview } from "./preview.ts";
@@ -50,6 +51,7 @@ for (const command of [
   sinks,
   pause,
   resume,
+  migrateStorage,
   newCommand,
   schema,
 ]) {
