@@ -1,10 +1,14 @@
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
-import { Client } from "pg";
 import { freePort } from "../free-port.ts";
+import { account } from "./account.ts";
 import { postgresPrograms } from "./binaries.ts";
+import { initialise, PASSWORD } from "./initialise.ts";
+import { postmasterOf } from "./postmaster.ts";
+import { query } from "./query.ts";
 
 export interface ServerOptions {
   /** Of its own; emptied by whoever made it. */
@@ -16,24 +20,22 @@ export interface ServerOptions {
   readonly outlives?: boolean;
 }
 
+/** `fast` lets transactions go; `immediate` is as a crash; `kill` is kill -9 of its first process. */
+export type StopMode = keyof typeof SIGNALS;
+
 export interface PostgresServer {
   readonly port: number;
   /** Of the server's first process. */
-  pid(): number;
-  url(database: string): string;
+  readonly pid: () => number;
+  readonly url: (database: string) => string;
   /** One or several statements in a database, `postgres` without a name. */
-  query(sql: string, database?: string): Promise<Record<string, unknown>[]>;
-  /** `fast` lets transactions go; `immediate` is as a crash. */
-  restart(mode: "fast" | "immediate"): Promise<void>;
-  stop(mode?: "fast" | "immediate"): Promise<void>;
+  readonly query: (sql: string, database?: string) => Promise<Record<string, unknown>[]>;
+  /** On the same port. */
+  readonly restart: (mode: StopMode) => Promise<void>;
+  readonly stop: (mode?: StopMode) => Promise<void>;
 }
 
-const PASSWORD = "relay-test";
-const SIGNALS = { fast: "SIGINT", immediate: "SIGQUIT" } as const;
-
-/** PostgreSQL will not run as root: nobody runs it then. */
-const NOBODY = 65_534;
-const asNobody: SpawnOptions = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+const SIGNALS = { fast: "SIGINT", immediate: "SIGQUIT", kill: "SIGKILL" } as const;
 
 /** Makes a server and starts it, on 127.0.0.1 and a free port. */
 export async function startPostgres(options: ServerOptions): Promise<PostgresServer> {
@@ -41,14 +43,16 @@ export async function startPostgres(options: ServerOptions): Promise<PostgresSer
   const bin = postgresPrograms(folder);
   const data = join(folder, "data");
   if (!existsSync(data)) initialise(bin, folder, data);
-  const port = await freePort();
-  let server = launch(bin, data, port, options);
+  let port = 0;
+  let server = await tryingUntil(async () => {
+    port = await freePort();
+    return launch(bin, data, port, options);
+  });
   const url = urlOf(port);
-  await untilReady(server, url("postgres"));
 
-  async function stop(mode: "fast" | "immediate" = "fast"): Promise<void> {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = new Promise((resolve) => server.once("exit", resolve));
+  async function stop(mode: StopMode = "fast"): Promise<void> {
+    if (hasEnded(server)) return;
+    const ended = once(server, "exit");
     server.kill(SIGNALS[mode]);
     await ended;
   }
@@ -61,8 +65,7 @@ export async function startPostgres(options: ServerOptions): Promise<PostgresSer
     stop,
     async restart(mode) {
       await stop(mode);
-      server = launch(bin, data, port, options);
-      await untilReady(server, url("postgres"));
+      server = await tryingUntil(() => launch(bin, data, port, options));
     },
   };
 }
@@ -71,44 +74,43 @@ export function urlOf(port: number): (database: string) => string {
   return (database) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`;
 }
 
-/** Statements without values on a connection of their own. */
-export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
-  // A server that is stopped ends its connections.
-  client.on("error", () => undefined);
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
+const PATIENCE_MS = 60_000;
+const TRIES = 50;
+
+/**
+ * A free port may be taken by the time it is wanted, and the processes of a server that was killed end a moment after it and keep its
+ * memory until then: both pass.
+ */
+async function tryingUntil<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await sleepFor(100);
+    }
   }
 }
 
-function initialise(bin: string, folder: string, data: string): void {
-  // Whoever runs it has to be let in.
-  chmodSync(folder, 0o755);
-  mkdirSync(data, { mode: 0o700 });
-  const passwordFile = join(folder, "password");
-  writeFileSync(passwordFile, PASSWORD);
-  if (asNobody.uid !== undefined) chownSync(data, NOBODY, NOBODY);
-  const args = [
-    "-D",
-    data,
-    "-U",
-    "postgres",
-    "-A",
-    "scram-sha-256",
-    `--pwfile=${passwordFile}`,
-    "-E",
-    "UTF8",
-    "--locale=C",
-    "-N",
-  ];
-  const { status, stderr } = spawnSync(join(bin, "initdb"), args, { ...asNobody, cwd: data, encoding: "utf8" });
-  if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+/** The server once it accepts connections. Its own word for it is taken: on its port may be another run's server. */
+async function launch(bin: string, data: string, port: number, options: ServerOptions): Promise<ChildProcess> {
+  const server = spawnServer(bin, data, port, options);
+  let failed: unknown;
+  server.once("error", (error) => (failed = error));
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const postmaster = postmasterOf(options.folder);
+    if (postmaster?.isReady === true && postmaster.pid === server.pid) return server;
+    if (failed !== undefined || hasEnded(server) || performance.now() > end) {
+      server.kill("SIGKILL");
+      const said = readFileSync(join(options.folder, "log"), "utf8").slice(-2000);
+      throw new Error(`PostgreSQL did not start: ${said}`, { cause: failed });
+    }
+    await sleepFor(20);
+  }
 }
 
-function launch(bin: string, data: string, port: number, options: ServerOptions): ChildProcess {
+function spawnServer(bin: string, data: string, port: number, options: ServerOptions): ChildProcess {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -120,27 +122,16 @@ function launch(bin: string, data: string, port: number, options: ServerOptions)
   const log = openSync(join(options.folder, "log"), "a");
   const detached = options.outlives === true;
   const server = spawn(join(bin, "postgres"), ["-D", data, "-p", String(port), ...args], {
-    ...asNobody,
+    ...account(),
     cwd: data,
     detached,
     stdio: ["ignore", log, log],
   });
+  closeSync(log);
   if (detached) server.unref();
   return server;
 }
 
-const PATIENCE_MS = 60_000;
-
-async function untilReady(server: ChildProcess, url: string): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      await query(url, "SELECT 1");
-      return;
-    } catch (error) {
-      if (server.exitCode !== null || performance.now() > end)
-        throw new Error("PostgreSQL did not start", { cause: error });
-      await sleepFor(50);
-    }
-  }
+function hasEnded(server: ChildProcess): boolean {
+  return server.exitCode !== null || server.signalCode !== null;
 }

@@ -4,12 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { inject, onTestFinished } from "vitest";
 import { openPostgresLedger } from "../../../src/ledger/postgres/open.ts";
-import { query, startPostgres, urlOf } from "./server.ts";
-
-/** The file that holds the port and the process of the server, once it runs. */
-export function startedAs(folder: string): string {
-  return join(folder, "started");
-}
+import { query } from "./query.ts";
+import { startPostgres, urlOf } from "./server.ts";
 
 /** The URL of an empty database, gone when the test is over. */
 export async function freshDatabase(): Promise<string> {
@@ -38,13 +34,13 @@ async function make(template: string): Promise<string> {
 /** The server of this run, started by the first that asks. */
 async function serverUrl(): Promise<(database: string) => string> {
   const folder = inject("postgresFolder");
-  const started = startedAs(folder);
+  const started = join(folder, "started");
   await firstOnly(join(folder, "starting"), started, async () => {
     const server = await startPostgres({ folder, outlives: true });
-    writeFileSync(`${started}.new`, `${server.port} ${server.pid()}`);
+    writeFileSync(`${started}.new`, String(server.port));
     renameSync(`${started}.new`, started);
   });
-  return urlOf(Number(readFileSync(started, "utf8").split(" ")[0]));
+  return urlOf(Number(readFileSync(started, "utf8")));
 }
 
 async function once(what: string, work: (url: (database: string) => string) => Promise<void>): Promise<void> {
