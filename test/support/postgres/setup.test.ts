@@ -15,10 +15,14 @@ const vitest = fileURLToPath(new URL("../vitest.mjs", import.meta.resolve("vites
 test("gives each file a database of its own on one server, and leaves nothing behind", async () => {
   const temp = openFolder();
   const notes = tempFolder();
-  const run = spawn(process.execPath, [vitest, "run", "--config", fixture("vitest.config.ts")], {
-    env: { ...process.env, TMPDIR: temp, NOTES: notes },
-    stdio: "ignore",
-  });
+  const run = spawn(
+    process.execPath,
+    [vitest, "run", "--configLoader", "runner", "--config", fixture("vitest.config.ts")],
+    {
+      env: { ...process.env, TMPDIR: temp, NOTES: notes },
+      stdio: "ignore",
+    },
+  );
   expect(await once(run, "exit")).toEqual([0, null]);
 
   const [first, second] = ["first", "second"].map((name) => note.parse(JSON.parse(read(notes, name))));
