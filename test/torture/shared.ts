@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { PostgresServer } from "../support/postgres/server.ts";
+import type { RunningRelay } from "../support/process.ts";
 import { openArena, type Arena } from "./arena.ts";
 import { countTargets } from "./count.ts";
 import { FAULT_NAMES, FAULTS, inflict, LEASE_S, type Fault } from "./faults.ts";
@@ -50,6 +51,7 @@ export async function tortureShared(options: SharedOptions): Promise<SharedRepor
     const done = inflict(fault, { arena, fleet, server, random });
     await Promise.all([done, postThrough(done, fleet, sender)]);
     faults[fault] += 1;
+    for (const relay of fleet.all()) await expectRunning(relay);
   }
 
   say("what is left is delivered");
@@ -58,6 +60,13 @@ export async function tortureShared(options: SharedOptions): Promise<SharedRepor
   const ends = await Promise.all(fleet.all().map((relay) => relay.end("SIGTERM")));
   for (const { code, stderr } of ends) if (code !== 0) throw new Error(`a relay ended with ${code}: ${stderr}`);
   return await report(arena, sender, { faults, relays, seed, server });
+}
+
+/** A relay ends only when it is ended. */
+async function expectRunning(relay: RunningRelay): Promise<void> {
+  const ended = await Promise.race([relay.over, Promise.resolve(null)]);
+  if (ended !== null)
+    throw new Error(`a relay ended by itself, with ${ended.code}: ${ended.stderr}\n${ended.stdout.slice(-2_000)}`);
 }
 
 /** Half of all faults are kills; a relay that is stopped takes long. */

@@ -95,12 +95,7 @@ export class Database {
 
   async #once<T>(work: (tx: Transaction) => Promise<T>, locks: readonly Lock[]): Promise<T> {
     this.#expectOpen();
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw failure(error);
-    });
-    // A connection that breaks between two statements says so to nobody else, and would end the process.
-    const onError = (): void => undefined;
-    client.on("error", onError);
+    const client = await this.#connect();
     let isBroken = true;
     try {
       const result = await inTransaction(client, this.#statements, work, locks);
@@ -110,14 +105,32 @@ export class Database {
       isBroken = !(await rollback(client));
       throw error;
     } finally {
-      client.removeListener("error", onError);
+      client.removeListener("error", outlive);
       client.release(isBroken);
     }
+  }
+
+  /**
+   * A connection that breaks between two statements says so to nobody else, and would end the process: the listener is there before anything
+   * more can come, which with a promise it is not, since the server's last word may come along with its first.
+   */
+  #connect(): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      this.#pool.connect((error, client) => {
+        if (client === undefined) return reject(failure(error) as Error);
+        client.on("error", outlive);
+        resolve(client);
+      });
+    });
   }
 
   #expectOpen(): void {
     if (this.#isClosed) throw new LedgerUnavailable("the ledger is closed");
   }
+}
+
+function outlive(): void {
+  // Whoever uses the connection next finds out.
 }
 
 /** What every connection to the database is made with. */
