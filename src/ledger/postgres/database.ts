@@ -117,7 +117,7 @@ export class Database {
   #connect(): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       this.#pool.connect((error, client) => {
-        if (client === undefined) return reject(failure(error) as Error);
+        if (client === undefined) return reject(failure(error));
         client.on("error", outlive);
         resolve(client);
       });

@@ -23,16 +23,19 @@ export async function migrate(database: Database, alongside: () => Promise<void>
       });
     });
   } catch (error) {
-    if (isMissingRight(error)) throw new LedgerRefused(MISSING_RIGHT, { cause: error });
-    throw error;
+    if (!isMissingRight(error)) throw error;
+    const version = await versionOf(database).catch(() => 0);
+    throw new LedgerRefused(missingRight(version), { cause: error });
   }
 }
 
 /** However long another relay takes, or an index takes to build. */
 const PATIENT = `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; ${lockSql([migrationLock])}`;
 
-const MISSING_RIGHT =
-  "storage: its user may not create what the ledger needs; let an owner of the database run what `cal-relay schema --sql` prints";
+function missingRight(version: number): string {
+  const from = version === 0 ? "" : ` --from ${version}`;
+  return `storage: its user may not create what the ledger needs; let an owner of the database run what \`cal-relay schema --sql${from} --role <user>\` prints`;
+}
 
 /** The SQL that brings a database of that version to the newest. */
 export function migrationSql(version: number): string {

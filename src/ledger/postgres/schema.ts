@@ -3,6 +3,12 @@ export const SCHEMA = "cal_relay";
 export const QUEUE_SCHEMA = "cal_relay_queue";
 
 /**
+ * pg-boss's own schema version as of each of ours. A pg-boss that brings a newer one gets a migration here, be it an empty one: so an older
+ * relay is refused where a newer one has been.
+ */
+export const QUEUE_VERSIONS: readonly number[] = [46];
+
+/**
  * Migration n brings a ledger of version n to version n + 1. They only go forward and are never edited once released. Every name is written
  * out with its schema, so that nothing hangs on a search path.
  *
