@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { PING, TRIGGERS } from "../cal/triggers.ts";
 import type { Config } from "../config/config.ts";
 import type { Delivery, WorkLedger } from "../ledger/ledger.ts";
 import { createMask, type Mask } from "../observe/mask.ts";
+import { ownConfigFile } from "./about.ts";
 import { command, print, printJson, requireConfig, stop, type CommonOptions } from "./io.ts";
 import { messageHead, messageLines, shownMessage, type ShownMessage } from "./message.ts";
 import { post, type Answered } from "./send.ts";
@@ -27,9 +28,13 @@ const MESSAGE_LINES = 24;
 export function demo(): Command {
   return command("demo", "a relay on a scratch ledger, one signed sample of every trigger, and what went where")
     .option("--exit", "end after the table")
-    .action(async (options: CommonOptions & { exit?: true }) => {
-      const config = await requireConfig(options);
+    .action(async (options: CommonOptions & { exit?: true }, self: Command) => {
+      const isOwn = self.getOptionValueSource("config") === "default" && !existsSync(options.config);
+      const config = await (isOwn ? ownConfig() : requireConfig(options));
+      const home = process.cwd();
       const folder = mkdtempSync(join(tmpdir(), "cal-relay-demo-"));
+      // What its sinks write goes there too.
+      if (isOwn) process.chdir(folder);
       const server = { ...config.server, host: "127.0.0.1", port: 0 };
       const relay = await startRelay({
         config: { ...config, server, storage: `sqlite:${join(folder, "demo.db")}` },
@@ -44,9 +49,18 @@ export function demo(): Command {
         await untilSignal();
       } finally {
         await relay.close();
+        process.chdir(home);
         rmSync(folder, { recursive: true, force: true });
       }
     });
+}
+
+/** The configuration that comes with the relay. It gets no credentials: nobody here has asked for samples in a channel of theirs. */
+function ownConfig(): Promise<Config> {
+  process.stderr.write(
+    "cal-relay: no relay.config.yaml here; this is the one that comes with Cal Relay, without credentials. `init` writes your own\n",
+  );
+  return requireConfig({ config: ownConfigFile() }, { env: {} });
 }
 
 async function sendAll(config: Config, relay: Relay): Promise<readonly Shown[]> {

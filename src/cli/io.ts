@@ -129,13 +129,16 @@ function textOf(file: string, readFile: (path: string) => string): string {
 }
 
 /** The configuration, or its problems on stderr and exit 1. Warnings are said and do not stop. */
-export async function requireConfig(options: CommonOptions): Promise<Config> {
-  return (await requireRead(options)).config;
+export async function requireConfig(options: CommonOptions, surroundings?: Surroundings): Promise<Config> {
+  return (await requireRead(options, surroundings)).config;
 }
 
 /** The same, with the files it was read from. */
-export async function requireRead(options: CommonOptions): Promise<ReadConfig & { readonly config: Config }> {
-  const { config, ...read } = await readConfig(options);
+export async function requireRead(
+  options: CommonOptions,
+  surroundings?: Surroundings,
+): Promise<ReadConfig & { readonly config: Config }> {
+  const { config, ...read } = await readConfig(options, surroundings);
   for (const problem of read.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   if (config === null) throw new Stopped(1);
   return { ...read, config };

@@ -82,6 +82,8 @@ test("a missing configuration, a broken one and a wrong command line say what is
     1,
     expect.stringContaining("relay.config.yaml: cannot be read (ENOENT)"),
   ]);
+  const named = await runProgram(["demo", "--config", "mine.yaml"], { cwd: folder });
+  expect([named.code, named.stderr]).toEqual([1, expect.stringContaining("mine.yaml: cannot be read (ENOENT)")]);
   writeFileSync(join(folder, "relay.config.yaml"), "sources: { cal: {} }\nrouts: []\n");
   const broken = await runProgram(["check"], { cwd: folder });
   expect(broken.code).toBe(1);

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -166,13 +165,26 @@ test("start delivers a signed webhook through both, and ends at SIGTERM", async 
   expect([code, stderr]).toEqual([0, ""]);
 });
 
-test("demo shows every sink of the configuration that comes with it", { timeout: 60_000 }, async () => {
-  const cwd = join(scratch, "demo");
-  cpSync(join(home, "relay.config.yaml"), join(cwd, "relay.config.yaml"));
-  const { code, stdout, stderr } = await runProgram(["demo", "--exit"], { cwd, env, program });
-  expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(/team-slack +Slack message/);
-});
+test(
+  "demo in a folder without a configuration shows the one that comes with it, and leaves nothing there",
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const cwd = join(scratch, "demo");
+    mkdirSync(cwd);
+    const tokens = { SLACK_BOT_TOKEN: "xoxb-of-this-machine", WEBHOOK_URL: "http://127.0.0.1:9" };
+    const { code, stdout, stderr } = await runProgram(["demo", "--exit"], { cwd, env: { ...env, ...tokens }, program });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^cal-relay: no relay\.config\.yaml here; this is the one that comes with Cal Relay.*init.*\n$/,
+    );
+    // Nobody asked for samples in a channel of theirs.
+    expect(stdout).toMatch(/team-slack +Slack message +runs dry: SLACK_BOT_TOKEN not set/);
+    expect(stdout).toMatch(/archive +delivered/);
+    expect(readdirSync(cwd)).toEqual([]);
+  },
+);
 
 test.for([
   ["the libraries TypeScript takes by itself", {}],
