@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -7,6 +7,8 @@ import { builtInSinks } from "../plugins/index.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { formatProblem } from "../src/config/problem.ts";
 import { run } from "./suite/suites.ts";
+import { runProgram } from "./support/program.ts";
+import { tempFolder } from "./support/temp.ts";
 import ntfy from "./sdk/example/ntfy.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,6 +62,53 @@ test("README's suite passes with the configuration above it", async () => {
   expect(problems).toEqual([]);
   expect(tests.map(({ failures }) => failures)).toEqual([[], []]);
 });
+
+// "With four slips in the file", says README.
+const slips = [
+  ["payload.type: 60min", 'booking.minutes: "30"'],
+  ['channel: "#sales"', 'channel: "#{{ booking.attendee.name }}"'],
+  ["local: booking.organizer", "local: booking.organiser"],
+  ['Status: "{{ booking.status }}"', 'Status: "{{ payload.cancelledBy }}"'],
+] as const;
+
+describe("README shows what the program prints of its small configuration", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, config = ""] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
+  const [, suite = ""] = /```yaml relay\.config\.test\.yaml\n([^]*?)```/.exec(readme) ?? [];
+  const blocks = [...readme.matchAll(/^```\n\$ cal-relay (.+)\n([^]*?)^```/gm)];
+  const examples = blocks.map(([, args = "", shown = ""]) => ({ args, shown: linesOf(shown) }));
+
+  test("of five commands", () => {
+    const names = examples.map(({ args }) => args.split(" ")[0]);
+    expect(names).toEqual(["check", "fields", "explain", "preview", "test"]);
+  });
+
+  test.each(examples)("$args", async ({ args, shown }) => {
+    const cwd = tempFolder();
+    const edits = args === "check" ? slips : [];
+    const edited = edits.reduce((text, [from, to]) => text.replace(from, to), config);
+    writeFileSync(join(cwd, "relay.config.yaml"), edited);
+    writeFileSync(join(cwd, "relay.config.test.yaml"), suite);
+    writeFileSync(join(cwd, "google-key.json"), "{}");
+    const { stdout, stderr } = await runProgram(args.split(" "), { cwd, env });
+    const printed = linesOf(`${stdout}${stderr}`);
+    expect(printed).toEqual(expect.arrayContaining(shown.filter((line) => line.trim() !== "…")));
+    // Of problems none is left out.
+    expect(printed.filter(isProblem)).toEqual(shown.filter(isProblem));
+  });
+});
+
+function isProblem(line: string): boolean {
+  return /^\S+:\d+:\d+ /.test(line);
+}
+
+/** How wide the columns are depends on the lines that are not shown. */
+function linesOf(text: string): string[] {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trimEnd().replace(/(?<=\S) {2,}/g, "  "));
+}
 
 test("README's two commands are the contract's", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
