@@ -52,3 +52,40 @@ test("gives up a turn that it no longer wants, without letting the next one jump
   await Promise.all([first, third]);
   expect(steps).toEqual(["first", "third"]);
 });
+
+/** A lock that another relay has until `free`, and what was asked of it. */
+function otherRelays() {
+  const asked: string[] = [];
+  const state = { isFree: false };
+  return {
+    asked,
+    free: () => void (state.isFree = true),
+    lock: (name: string) => Promise.resolve((asked.push(`lock ${name}`), state.isFree)),
+    unlock: (name: string) => Promise.resolve(void asked.push(`unlock ${name}`)),
+  };
+}
+
+test("waits for another relay's turn, and gives the lock back after its own", async () => {
+  const others = otherRelays();
+  const serially = createSerially(others);
+  const steps: string[] = [];
+  const turn = serially("key", never, async () => void steps.push("mine"));
+  await expect.poll(() => others.asked.length).toBeGreaterThan(1);
+  expect(steps).toEqual([]);
+  others.free();
+  await turn;
+  await expect.poll(() => others.asked.at(-1)).toBe("unlock key");
+  expect(steps).toEqual(["mine"]);
+});
+
+test("gives up a turn that another relay does not end in time, and lets the next one have it", async () => {
+  const others = otherRelays();
+  const serially = createSerially(others);
+  const impatient = new AbortController();
+  const turn = serially("key", impatient.signal, async () => "mine");
+  await expect.poll(() => others.asked.length).toBeGreaterThan(0);
+  impatient.abort(new Error("too long"));
+  await expect(turn).rejects.toMatchObject({ outcome: "unavailable", ambiguous: false });
+  others.free();
+  await expect(serially("key", never, async () => "next")).resolves.toBe("next");
+});
