@@ -15,6 +15,9 @@ interface Handed {
   readonly job: string;
 }
 
+/** A job that has failed, and that no delivery knows. */
+type Orphan = Pick<Handed, "sink" | "job">;
+
 /** Puts a claimed delivery back as it was. Does nothing when the lease was lost. */
 export async function release(tx: Transaction, { delivery, lease }: Lease, jobs: Jobs, wake: Wake): Promise<void> {
   const found = await tx.rows(
@@ -107,8 +110,4 @@ const handed: z.ZodType<Handed> = z.object({
   job: z.string(),
 });
 const queue = z.object({ sink: z.string(), bookingKey: z.string() });
-export interface Orphan {
-  readonly sink: string;
-  readonly job: string;
-}
 const orphan: z.ZodType<Orphan> = z.object({ sink: z.string(), job: z.string() });

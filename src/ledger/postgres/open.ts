@@ -4,6 +4,7 @@ import type { CommandLedger, Ledger } from "../ledger.ts";
 import { Changes } from "./changes.ts";
 import { commandMethods } from "./commands.ts";
 import { connectionOf, Database } from "./database.ts";
+import { failure } from "./failure.ts";
 import { expectOwn, migrate } from "./migrate.ts";
 import { relayMethods } from "./relay.ts";
 import { QUEUE_SCHEMA } from "./schema.ts";
@@ -31,10 +32,10 @@ export async function openPostgresLedger(options: PostgresOptions): Promise<Ledg
   const database = new Database({ url, pool });
   const changes = new Changes(relay);
   const boss = createBoss(url, leaseSeconds);
-  boss.on("error", onTrouble);
+  boss.on("error", (error) => onTrouble(failure(error)));
   try {
     await migrate(database, async () => void (await boss.start()));
-    await changes.watch(boss, onTrouble);
+    await changes.watch(boss, database, onTrouble);
   } catch (error) {
     await Promise.allSettled([changes.close(), boss.stop({ graceful: false }), database.close()]);
     throw error;

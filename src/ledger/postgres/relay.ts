@@ -58,26 +58,27 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
       settlings.map(({ claim: { delivery } }) => keyLock(delivery.bookingKey)),
     ),
   );
-  const upkeep = setInterval(() => void recoverLost().catch(onTrouble), (leaseSeconds * 1_000) / 3).unref();
-  let recovering: Promise<void> = Promise.resolve();
+  let keepingUp: Promise<void> | undefined;
+  const timer = setInterval(() => void (keepingUp ??= keepUp()), (leaseSeconds * 1_000) / 3).unref();
 
   async function handBack(lease: Lease): Promise<void> {
     await change((tx, wake) => release(tx, lease, jobs, wake));
     leases.drop(lease);
   }
 
-  /** pg-boss fails the jobs of a relay that is not heard of; their deliveries are taken back here. */
-  function recoverLost(): Promise<void> {
-    recovering = recovering.then(async () => {
+  /** What each relay does from time to time. pg-boss fails the jobs of a relay that is not heard of: their deliveries are taken back here. */
+  async function keepUp(): Promise<void> {
+    try {
+      await locks.renew();
       const { deliveries, orphans } = await findLost(database);
       await change((tx, wake) => recover(tx, deliveries, now(), jobs, wake));
       for (const { sink, job } of orphans) await database.transaction((tx) => jobs.remove(tx, sink, [job]));
-      await locks.renew();
       await database.transaction(addUp);
-    });
-    const done = recovering;
-    recovering = done.catch(() => undefined);
-    return done;
+    } catch (error) {
+      onTrouble(error);
+    } finally {
+      keepingUp = undefined;
+    }
   }
 
   /** What a sink was doing when its relay closed may have arrived. */
@@ -87,8 +88,8 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
   }
 
   async function close(): Promise<void> {
-    clearInterval(upkeep);
-    await Promise.all([accepting.close(), settling.close(), recovering]);
+    clearInterval(timer);
+    await Promise.all([accepting.close(), settling.close(), keepingUp]);
     // A ledger that does not answer takes back by itself what nobody renews.
     await Promise.allSettled([giveUpLeases(), locks.close()]);
     await Promise.allSettled([changes.close(), boss.stop({ graceful: false })]);
