@@ -13,7 +13,9 @@ declare module "autocannon" {
     readonly url: string;
     readonly connections: number;
     /** Seconds. */
-    readonly duration: number;
+    readonly duration?: number;
+    /** How many requests, whatever the duration. */
+    readonly amount?: number;
     readonly requests: readonly Request[];
   }
 

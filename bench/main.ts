@@ -4,15 +4,27 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { accept } from "./accept.ts";
 import { backlog } from "./backlog.ts";
+import { claims } from "./claims.ts";
 import { deliver } from "./deliver.ts";
 import { fairness } from "./fairness.ts";
 import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
+import { relays } from "./relays.ts";
 import { start } from "./start.ts";
 import type { Bench } from "./support/bench.ts";
 import { isMet, ratioOf, table, type Figure } from "./support/figure.ts";
 
-const benches: Readonly<Record<string, Bench>> = { accept, deliver, latency, fairness, backlog, start, memory };
+const benches: Readonly<Record<string, Bench>> = {
+  accept,
+  deliver,
+  latency,
+  fairness,
+  backlog,
+  start,
+  memory,
+  relays,
+  claims,
+};
 const usual = Object.keys(benches).filter((name) => name !== "memory");
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));

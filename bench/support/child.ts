@@ -53,10 +53,11 @@ export async function startServer(args: readonly string[], options: ChildOptions
   };
 }
 
-/** Runs a program to its end. Throws, with what it printed, unless it exits with 0. */
-export async function run(args: readonly string[], options: ChildOptions): Promise<void> {
+/** Runs a program to its end and returns what it printed. Throws, with that, unless it exits with 0. */
+export async function run(args: readonly string[], options: ChildOptions): Promise<string> {
   const child = launch(args, options);
   if ((await child.over) !== 0) throw child.failure();
+  return readFileSync(child.output, "utf8");
 }
 
 interface Launched {

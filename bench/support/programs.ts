@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 export const RELAY = pathOf("../../src/cli/main.ts");
 export const KOA_APP = pathOf("./koa-app.ts");
 export const UNDICI_LOOP = pathOf("./undici-loop.ts");
+export const PG_BOSS_LOOP = pathOf("./pg-boss-loop.ts");
 export const DEFECTIVE_SINK = pathOf("./defective-sink.ts");
 export const NOTHING = pathOf("./nothing.ts");
 

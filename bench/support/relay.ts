@@ -11,11 +11,15 @@ export interface RelaySetup {
   readonly plugins?: readonly string[];
 }
 
-/** Writes the configuration of a relay with a ledger in the folder. JSON is YAML too. */
-export function configure(folder: string, { sinks, routes, plugins = [] }: RelaySetup): void {
+/** Writes the configuration of a relay, whose ledger is in the folder if `storage` names no other. JSON is YAML too. */
+export function configure(
+  folder: string,
+  { sinks, routes, plugins = [] }: RelaySetup,
+  storage = `sqlite:${ledgerOf(folder)}`,
+): void {
   const config = {
     server: { host: "127.0.0.1", port: 0 },
-    storage: `sqlite:${ledgerOf(folder)}`,
+    storage,
     plugins,
     sources: { cal: { secret: SECRET } },
     sinks,
@@ -43,8 +47,8 @@ export function startRelay(folder: string, profile?: string): Promise<Server> {
 }
 
 /** Runs another command of the program on the folder's configuration. */
-export function runRelay(folder: string, ...args: readonly string[]): Promise<void> {
-  return run([RELAY, ...args], { folder });
+export async function runRelay(folder: string, ...args: readonly string[]): Promise<void> {
+  await run([RELAY, ...args], { folder });
 }
 
 /** Holds a sink before a relay runs; a first relay has to have made the ledger. */
