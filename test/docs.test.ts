@@ -17,6 +17,7 @@ const pages = [
   "CONTRIBUTING.md",
   "config/recipes/README.md",
   "src/sdk/README.md",
+  "docs/scaling.md",
   ...readdirSync(join(root, "plugins"))
     .filter((name) => existsSync(join(root, "plugins", name, "README.md")))
     .map((name) => `plugins/${name}/README.md`),
