@@ -3,7 +3,7 @@ import { emptyShelves, memorySinks } from "./memory-sinks.ts";
 import { FAULTS, plans } from "./plan.ts";
 import { play, type Stage } from "./stage.ts";
 import { SINKS } from "./standing.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type OpenLedgers } from "./world.ts";
 
 export const memoryPlans = plans({ sinks: SINKS.length, faults: FAULTS, bookings: 3, steps: 8 });
 
@@ -27,8 +27,8 @@ routes:
 /** So that the file stays small. */
 const SWEPT_EVERY = 100;
 
-/** Five sinks in memory behind a real ledger and worker: fast, and failing in every way. */
-export async function openMemoryStage(): Promise<Stage> {
+/** Five sinks in memory behind a real ledger and workers: fast, and failing in every way. */
+export async function openMemoryStage(ledgers?: OpenLedgers): Promise<Stage> {
   let shelves = emptyShelves();
   let actors: Acting | undefined;
   let count = 0;
@@ -36,12 +36,13 @@ export async function openMemoryStage(): Promise<Stage> {
     () => shelves,
     async (...given) => actors?.act(...given),
   );
-  const world = await startWorld(yaml, plugins);
+  const world = await startWorld(yaml, plugins, {}, ledgers);
 
   return {
     async run(plan) {
       const standing = (shelves = emptyShelves());
       const { tries, overlaps, failed } = (actors = acting(plan));
+      world.next();
       const played = await play(world, plan, `sequence${(count += 1)}`);
       if (count % SWEPT_EVERY === 0) await world.ledger.sweep(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
       return { ...played, standing, tries, overlaps, injected: failed.length };

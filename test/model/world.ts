@@ -16,12 +16,14 @@ import { createMask } from "../../src/observe/mask.ts";
 import { createMetrics } from "../../src/observe/metrics.ts";
 import type { SinkPlugin } from "../../src/sdk/index.ts";
 
-/** A ledger in a file, what accepts webhooks into it and the worker on it, in this process and on a clock that can be put forward. */
+/** A ledger, what accepts webhooks into it and the workers on it, in this process and on a clock that can be put forward. */
 export interface World extends AsyncDisposable {
   /** `FOLDER` in the configuration. */
   readonly folder: string;
   readonly ledger: Ledger;
+  /** By the next relay after each call of `next`, where there are several. */
   readonly accept: Accept;
+  readonly next: () => void;
   /**
    * Resolves when nothing waits and nothing runs. What is held is put right, and the clock put forward over a vendor's wait. Rejects where
    * it is not so in a minute.
@@ -29,10 +31,18 @@ export interface World extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
+/** Opens the ledgers of all relays, one of its own each. */
+export type OpenLedgers = (folder: string, now: () => number) => Promise<readonly [Ledger, ...Ledger[]]>;
+
+const embedded: OpenLedgers = async (folder, now) => [
+  await openSqliteLedger({ file: join(folder, "relay.db"), now, mode: "relay" }),
+];
+
 export async function startWorld(
   yaml: string,
   plugins: readonly SinkPlugin[],
   env: Readonly<Record<string, string>> = {},
+  open: OpenLedgers = embedded,
 ): Promise<World> {
   await using opened = new AsyncDisposableStack();
   // That commits outlive a crash is for other tests: in memory, where there is such a folder, a sequence takes 40 ms instead of 60.
@@ -40,19 +50,29 @@ export async function startWorld(
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   let skew = 0;
   const now = (): number => Date.now() + skew;
-  const ledger = await openSqliteLedger({ file: join(folder, "relay.db"), now, mode: "relay" });
-  opened.defer(() => ledger.close());
+  const ledgers = await open(folder, now);
+  const [ledger] = ledgers;
+  for (const one of ledgers) opened.defer(() => one.close());
   const config = await configOf(yaml, plugins, { FOLDER: folder, ...env });
-  const worker = await startWorker({ ...quiet(ledger, now), ledger, plan: planOf(config), now, random: () => 0.5 });
-  opened.defer(() => worker.close(0));
+  const workers: Worker[] = [];
+  for (const one of ledgers) {
+    const options = { ...quiet(one, now), ledger: one, plan: planOf(config), now, random: () => 0.5 };
+    const worker = await startWorker(options);
+    opened.defer(() => worker.close(0));
+    workers.push(worker);
+  }
 
-  const accept = createAccept({
-    ledger,
-    sources: () => new Map(config.sources.map((source) => [source.name, source])),
-    routes: () => config.routes,
-    now,
-    newEventId: createEventIds(randomBytes),
-  });
+  const accepting = ledgers.map((one) =>
+    createAccept({
+      ledger: one,
+      sources: () => new Map(config.sources.map((source) => [source.name, source])),
+      routes: () => config.routes,
+      now,
+      newEventId: createEventIds(randomBytes),
+    }),
+  );
+  let turn = 0;
+  const accept: Accept = (webhook) => (accepting[turn % accepting.length] ?? accepting[0])?.(webhook) ?? never();
 
   async function settled(): Promise<void> {
     const latest = Date.now() + PATIENCE_MS;
@@ -60,17 +80,28 @@ export async function startWorld(
       if (Date.now() > latest) throw new Error(`not settled: ${JSON.stringify(await ledger.backlog())}`);
       if ((await ledger.holds()).length > 0) {
         skew += 1_000;
-        await worker.probe();
+        await Promise.all(workers.map((worker) => worker.probe()));
       }
       await setTimeout(1);
     }
   }
 
   const held = opened.move();
-  return { folder, ledger, accept, settled, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return {
+    folder,
+    ledger,
+    accept,
+    next: () => void (turn += 1),
+    settled,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
 const PATIENCE_MS = 60_000;
+
+function never(): never {
+  throw new Error("there is no ledger");
+}
 
 async function isBusy(ledger: Ledger): Promise<boolean> {
   return (await ledger.backlog()).some(({ state }) => state === "waiting" || state === "running");
