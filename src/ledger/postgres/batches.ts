@@ -1,3 +1,4 @@
+import { setTimeout as sleepFor } from "node:timers/promises";
 import { LedgerUnavailable } from "../errors.ts";
 
 export interface Batches<Item, Result> {
@@ -6,6 +7,13 @@ export interface Batches<Item, Result> {
   /** Commits what has come, and takes no more. */
   close(): Promise<void>;
 }
+
+/**
+ * How long a batch waits for company while the one before it had much: a transaction costs the database much the same for one as for many.
+ * Where little comes, nothing waits.
+ */
+const LINGER_MS = 5;
+const MUCH = 4;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -27,7 +35,10 @@ export function createBatches<Item, Result>(
   async function runOn(): Promise<void> {
     // What comes in the same turn of the event loop goes along.
     await new Promise(setImmediate);
+    let hadMuch = false;
     while (waiting.length > 0) {
+      if (hadMuch && waiting.length < most) await sleepFor(LINGER_MS);
+      hadMuch = waiting.length >= MUCH;
       const batch = waiting.slice(0, most);
       waiting = waiting.slice(most);
       await attempt(batch);

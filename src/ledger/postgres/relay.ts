@@ -1,3 +1,4 @@
+import { setTimeout as sleepFor } from "node:timers/promises";
 import type { PgBoss } from "pg-boss";
 import { z } from "zod";
 import type { Acceptance, Arrival } from "../arrival.ts";
@@ -35,6 +36,8 @@ export interface RelayTools {
 /** Shared by one transaction. Each takes a few advisory locks, of which a server has some thousands. */
 const MOST = 64;
 
+const CLAIM_EVERY_MS = 5;
+
 const steady = (): number => performance.now();
 
 /** What only a relay does: it accepts, and delivers what it leases. */
@@ -60,6 +63,15 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
   );
   let keepingUp: Promise<void> | undefined;
   const timer = setInterval(() => void (keepingUp ??= keepUp()), (leaseSeconds * 1_000) / 3).unref();
+
+  const claimedAt = new Map<string, number>();
+
+  /** A claim costs the database much the same for one as for many: slots that come free one after the other are filled together. */
+  async function pace(sink: string): Promise<void> {
+    const waitMs = (claimedAt.get(sink) ?? 0) + CLAIM_EVERY_MS - steady();
+    if (waitMs > 0) await sleepFor(waitMs);
+    claimedAt.set(sink, steady());
+  }
 
   async function handBack(lease: Lease): Promise<void> {
     await change((tx, wake) => release(tx, lease, jobs, wake));
@@ -100,6 +112,7 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
   return {
     accept: (arrival) => accepting.add(arrival),
     async claim(sink, limit, concurrency) {
+      await pace(sink);
       const since = steady();
       const wanted = { sink, limit, concurrency };
       const rows = await database.transaction((tx) => claim(tx, wanted, now(), jobs), [claimLock(sink)]);
