@@ -114,7 +114,8 @@ test("in a checkout it writes a built-in sink that passes the format, the lint, 
   for (const name of ["package.json", "vitest.config.ts", ".oxlintrc.json", ".prettierrc.json", "relay.config.yaml"])
     copyFileSync(join(root, name), join(folder, name));
   for (const name of ["src", "node_modules"]) symlinkSync(join(root, name), join(folder, name));
-  mkdirSync(join(folder, "plugins"));
+  for (const name of ["plugins", "test"]) mkdirSync(join(folder, name));
+  symlinkSync(join(root, "test/support"), join(folder, "test/support"));
   copyFileSync(join(root, "plugins/index.ts"), join(folder, "plugins/index.ts"));
   const made = await runProgram(["new", "sink", "on-call", "--json"], { cwd: folder });
   const { files } = JSON.parse(made.stdout) as { files: string[] };
