@@ -15,6 +15,8 @@ export interface Leases {
   /** `since`: when, by `steady`, the claim was begun. */
   keep(lease: Lease, job: string, since: number): Keeping;
   drop(lease: Lease): void;
+  /** The store says that it is another's by now. */
+  lose(lease: Lease): void;
   /** Stops renewing. Returns what was still held. */
   close(): readonly Held[];
 }
@@ -81,6 +83,10 @@ export function createLeases({ leaseMs, steady, renew, onError }: LeaseOptions):
       return { lost: one.lost.signal, isHeld: () => isHeld(one) };
     },
     drop: (lease) => void kept.delete(nameOf(lease)),
+    lose(lease) {
+      kept.get(nameOf(lease))?.lost.abort(new Error("the lease was lost"));
+      kept.delete(nameOf(lease));
+    },
     close() {
       clearInterval(renewing);
       clearInterval(looking);

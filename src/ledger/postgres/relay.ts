@@ -120,7 +120,8 @@ export function relayMethods(tools: RelayTools): Omit<Ledger, Exclude<keyof Comm
     },
     async settle(claimed, settlement) {
       const isSettled = await settling.add({ claim: claimed, settlement });
-      leases.drop(claimed);
+      if (isSettled) leases.drop(claimed);
+      else leases.lose(claimed);
       return isSettled;
     },
     release: handBack,
