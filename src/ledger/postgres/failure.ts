@@ -18,6 +18,7 @@ const REASONS: readonly (readonly [prefix: string, reason: string])[] = [
   ["53200", "the server is short of memory"],
   ["53300", "the server has no connection left"],
   ["53", "the server lacks resources"],
+  ["55000", "the database lets nobody in at the moment"],
   ["55P03", "a lock was not to be had in time"],
   ["57014", "a statement took too long"],
   ["57", "the server is stopping or starting"],
