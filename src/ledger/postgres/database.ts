@@ -2,7 +2,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import { Pool, types, type ClientConfig, type PoolClient, type QueryResult } from "pg";
 import type { Db } from "pg-boss";
 import { LedgerUnavailable } from "../errors.ts";
-import { failure, isConflict } from "./failure.ts";
+import { failure, isConflict, isSilence } from "./failure.ts";
 import { lockSql, type Lock } from "./locks.ts";
 import { Statements } from "./statements.ts";
 
@@ -102,7 +102,7 @@ export class Database {
       isBroken = false;
       return result;
     } catch (error) {
-      isBroken = !(await rollback(client));
+      isBroken = isSilence(error) || !(await rollback(client));
       throw error;
     } finally {
       client.removeListener("error", outlive);

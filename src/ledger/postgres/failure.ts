@@ -48,6 +48,11 @@ export function isMissingRight(error: unknown): boolean {
   return cause instanceof DatabaseError && cause.code === "42501";
 }
 
+/** The server has said nothing: there is no use in asking it anything more over this connection. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof LedgerUnavailable && !(error.cause instanceof DatabaseError);
+}
+
 function reasonOf(code: string | undefined): string | undefined {
   if (code === undefined) return "the server gave an unknown answer";
   const matching = REASONS.filter(([prefix]) => code.startsWith(prefix));

@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Ledger } from "../../../src/ledger/ledger.ts";
 import { query } from "../../support/postgres/query.ts";
 import { freshLedgerDatabase } from "../../support/postgres/shared.ts";
+import { silentLink } from "../../support/silent-link.ts";
 import { arrival, delivered } from "../samples.ts";
 import { claimOne } from "../scene.ts";
 import { idsOf, openRelay, upTo } from "./relays.ts";
@@ -43,6 +44,16 @@ test("refuses webhooks while its password is not the right one, and goes on by i
     end: async () => void (await admin(`ALTER ROLE ${role} PASSWORD 'first'`)),
   };
   expect(await rideOut(ledger, outage)).toEqual(RIDDEN_OUT);
+});
+
+// Twenty seconds is how long an answer may take; nobody waits for a second one on the same connection.
+test("refuses webhooks while the server answers nothing, and goes on once it does", { timeout: 38_000 }, async () => {
+  const { url } = await database();
+  const through = new URL(url);
+  const link = await silentLink(Number(through.port));
+  through.port = String(link.port);
+  const ledger = await openRelay(through.href);
+  expect(await rideOut(ledger, { begin: link.fallSilent, end: link.resume })).toEqual(RIDDEN_OUT);
 });
 
 test("loses nothing and says so to each, when connections are cut in the midst of accepting", async () => {
