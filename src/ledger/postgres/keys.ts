@@ -54,6 +54,17 @@ export async function liveKeys(tx: Transaction, keys: readonly string[]): Promis
   return live;
 }
 
+/**
+ * Keys that were found without being held, held from now on. They may have been lost between the two: then it is done again. Locked out of
+ * order, and a circle is PostgreSQL's to break.
+ */
+export async function holdLive(tx: Transaction, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await lockKeys(tx, keys);
+  const lost = await findLost(tx, keys);
+  if (lost.size > 0) throw new Again("bookings were united meanwhile");
+}
+
 async function findLost(tx: Transaction, keys: readonly string[]): Promise<Map<string, string>> {
   const rows = await tx.rows("SELECT lost AS name, key FROM cal_relay.united WHERE lost = ANY($1)", keys);
   return new Map(rows.map((row) => pair.parse(row)).map(({ name, key }) => [name, key]));

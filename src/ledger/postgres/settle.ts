@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Next } from "../ledger.ts";
 import type { Transaction } from "./database.ts";
 import type { Jobs } from "./jobs.ts";
-import { lockKeys } from "./locks.ts";
+import { holdLive } from "./keys.ts";
 import { remember } from "./memory.ts";
 import { isOfLost, type Moved, type Settling } from "./moved.ts";
 import { advance, promote, type Queue } from "./queue.ts";
@@ -18,13 +18,12 @@ export async function settle(
   wake: Wake,
 ): Promise<boolean[]> {
   const moved = await move(tx, settlings, now);
-  // Under keys that were united with others meanwhile, which is seldom: locked out of order, and a circle is PostgreSQL's to break.
+  // Under keys that were united with others meanwhile, which is seldom.
   const ofLost = moved.filter(isOfLost);
-  if (ofLost.length > 0)
-    await lockKeys(
-      tx,
-      ofLost.map(({ key }) => key),
-    );
+  await holdLive(
+    tx,
+    ofLost.map(({ key }) => key),
+  );
   await remember(tx, moved, now, wake);
   await promote(tx, moved.filter((one) => !isOfLost(one)).map(queueOf), wake);
   await advance(tx, ofLost.map(queueOf), wake);
