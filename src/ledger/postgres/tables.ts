@@ -11,6 +11,7 @@ export interface Table {
   readonly name: string;
   /** What is read of it, in the order in which it is written. */
   readonly sql: string;
+  /** One with a `conflict` need not be empty. */
   readonly target: Target<string>;
   readonly row: (row: Row) => Readonly<Record<string, Column>>;
 }
@@ -154,6 +155,8 @@ export const TABLES: readonly Table[] = [
     "SELECT * FROM secrets",
     { source: "text", secret: "text" },
     z.object({ source: text, secret: text }),
+    // A relay that was only started has made one. Webhooks are signed with that of the file.
+    "ON CONFLICT (source) DO UPDATE SET secret = excluded.secret",
   ),
   table(
     "backlog",
@@ -168,6 +171,8 @@ function table(
   sql: string,
   columns: Target<string>["columns"],
   row: z.ZodType<Readonly<Record<string, Column>>>,
+  conflict?: string,
 ): Table {
-  return { name, sql, target: { table: `cal_relay.${name}`, columns }, row: (one) => row.parse(one) };
+  const target = { table: `cal_relay.${name}`, columns, ...(conflict === undefined ? {} : { conflict }) };
+  return { name, sql, target, row: (one) => row.parse(one) };
 }

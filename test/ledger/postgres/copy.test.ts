@@ -1,12 +1,15 @@
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import type { Ledger } from "../../../src/ledger/ledger.ts";
+import { DatabaseSync } from "node:sqlite";
+import { Client } from "pg";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Backlog, Ledger } from "../../../src/ledger/ledger.ts";
 import { copyLedger } from "../../../src/ledger/postgres/copy.ts";
 import { openPostgresLedger } from "../../../src/ledger/postgres/open.ts";
 import { openSqliteLedger } from "../../../src/ledger/sqlite/open.ts";
-import { freshDatabase } from "../../support/postgres/shared.ts";
+import { query } from "../../support/postgres/query.ts";
+import { freshDatabase, freshLedgerDatabase } from "../../support/postgres/shared.ts";
 import { tempFolder } from "../../support/temp.ts";
-import { again, arrival, dead, delivered, ended, MINUTE, START } from "../samples.ts";
+import { again, arrival, dead, delivered, ended, MINUTE, sampleEvent, START, type ArrivalOptions } from "../samples.ts";
 import { claimOne } from "../scene.ts";
 
 const ODD = "a\u0000b\u{1f331}";
@@ -66,11 +69,74 @@ test("nothing is copied into a ledger that holds something, nor beside a relay, 
   await expect(copyLedger(nowhere)).rejects.toMatchObject({ code: "ledger_refused" });
 });
 
+test("what is large is copied a little at a time", async () => {
+  const { file, ledger } = await embedded();
+  for (let at = 0; at < 20; at++) await ledger.accept(arrival({ id: `fat-${at}`, ...ofOneMebibyte }));
+  await ledger.close();
+  const steps: number[] = [];
+  const to = { url: await freshDatabase(), pool: 2, leaseSeconds: 10, ...clock };
+  await copyLedger({ file, to, onProgress: (done) => void steps.push(done) });
+  expect(Math.max(...steps.slice(0, 4))).toBeLessThan(20);
+});
+
+test("a relay that has only been started is no obstacle: the secret that webhooks are signed with replaces the one it made", async () => {
+  const { file, ledger } = await filled();
+  await ledger.close();
+  const to = { url: await freshDatabase(), pool: 2, leaseSeconds: 10, ...clock };
+  const relay = await openPostgresLedger({ ...to, onTrouble: raise });
+  await relay.secret("cal", "made too early");
+  await relay.close();
+  await copyLedger({ file, to, onProgress: () => undefined });
+  const shared = await openPostgresLedger({ ...to, onTrouble: raise });
+  onTestFinished(() => shared.close());
+  expect(await shared.secret("cal", "another")).toBe("the first one");
+});
+
+test("what another writes as the copy begins is seen, and nothing is copied beside it", async () => {
+  const { file, ledger } = await filled();
+  await ledger.close();
+  const url = await freshLedgerDatabase();
+  const other = new Client({ connectionString: url });
+  await other.connect();
+  onTestFinished(() => other.end());
+  await other.query("BEGIN; INSERT INTO cal_relay.holds VALUES ('crm', 'person', 'paused', 'stocktaking', 0, NULL)");
+  const to = { url, pool: 2, leaseSeconds: 10, ...clock };
+  const refusal = copyLedger({ file, to, onProgress: () => undefined }).catch((error: unknown) => error);
+  const waiting = "SELECT 1 FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database WHERE NOT l.granted";
+  await vi.waitFor(
+    async () => expect(await query(url, `${waiting} AND d.datname = current_database()`)).not.toEqual([]),
+    {
+      timeout: 10_000,
+    },
+  );
+  await other.query("COMMIT");
+  expect(await refusal).toMatchObject({ code: "ledger_refused" });
+});
+
+test("the file takes no change while it is copied, which would be lost", async () => {
+  const { file, ledger } = await filled();
+  await ledger.close();
+  const beside = new DatabaseSync(file, { timeout: 0 });
+  onTestFinished(() => beside.close());
+  const answers: string[] = [];
+  const change = (): void => {
+    try {
+      beside.exec("INSERT INTO secrets VALUES ('late', 'too late')");
+      answers.push("taken");
+    } catch (error) {
+      answers.push(String(error));
+    }
+  };
+  const to = { url: await freshDatabase(), pool: 2, leaseSeconds: 10, ...clock };
+  await copyLedger({ file, to, onProgress: change });
+  expect(new Set(answers)).toEqual(new Set(["Error: database is locked"]));
+  change();
+  expect(answers.at(-1)).toBe("taken");
+});
+
 /** A ledger with something of each kind, closed by whoever asks for it. */
 async function filled(): Promise<{ file: string; ledger: Ledger }> {
-  const file = join(tempFolder(), "relay.db");
-  const ledger = await openSqliteLedger({ file, ...clock, mode: "relay" });
-  onTestFinished(() => ledger.close());
+  const { file, ledger } = await embedded();
   await ledger.secret("cal", "the first one");
   await ledger.accept(arrival({ id: "first", booking: "a", duplicateKeys: ["once"], known: { title: "Visit" } }));
   await ledger.settle(await claimOne(ledger), ended({ state: "delivered" }, {}, { page: "of a" }));
@@ -91,6 +157,22 @@ async function filled(): Promise<{ file: string; ledger: Ledger }> {
   return { file, ledger };
 }
 
+async function embedded(): Promise<{ file: string; ledger: Ledger }> {
+  const file = join(tempFolder(), "relay.db");
+  const ledger = await openSqliteLedger({ file, ...clock, mode: "relay" });
+  onTestFinished(() => ledger.close());
+  return { file, ledger };
+}
+
+const ofOneMebibyte: Pick<ArrivalOptions, "decide"> = {
+  decide: (bookingKey) => ({
+    event: sampleEvent(`evt_${bookingKey}`, bookingKey, { body: "x".repeat(2 ** 20) }),
+    verdicts: [],
+    deliveries: [],
+    known: null,
+  }),
+};
+
 /** Everything on record but what odd characters and long keys have to become. */
 async function told(ledger: Ledger): Promise<object> {
   const events = await ledger.events({ limit: 100 });
@@ -110,9 +192,20 @@ async function told(ledger: Ledger): Promise<object> {
     })),
     attempts: await Promise.all(deliveries.map(({ id }) => ledger.attempts(id))),
     verdicts: events.map(({ verdicts }) => verdicts),
+    backlog: unsettledTogether(await ledger.backlog()),
     holds: await ledger.holds(),
     received: await ledger.receivedSince(START),
   };
+}
+
+/** What runs is waiting after the copy. */
+function unsettledTogether(backlog: readonly Backlog[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { sink, state, count } of backlog) {
+    const name = `${sink} ${state === "running" ? "waiting" : state}`;
+    counts[name] = (counts[name] ?? 0) + count;
+  }
+  return counts;
 }
 
 function raise(error: unknown): never {
