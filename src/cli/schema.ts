@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
 import { jsonSchema } from "../config/json-schema.ts";
 import { formatProblem } from "../config/problem.ts";
+import { MIGRATIONS } from "../ledger/postgres/schema.ts";
 import type { SinkPlugin } from "../sdk/index.ts";
 import { suiteJsonSchema } from "../suite/json-schema.ts";
 import { builtInSinks } from "../../plugins/index.ts";
@@ -30,8 +31,10 @@ interface SchemaOptions extends CommonOptions {
 
 function versionArgument(value: string): number {
   const version = Number(value);
-  if (Number.isInteger(version) && version >= 1) return version;
-  throw new InvalidArgumentError(`expected the number of a version, got "${value}"`);
+  if (Number.isInteger(version) && version >= 1 && version <= MIGRATIONS.length) return version;
+  throw new InvalidArgumentError(
+    `expected a version that this program knows, 1 to ${MIGRATIONS.length}, got "${value}"`,
+  );
 }
 
 /** Those of the configuration, whatever else is wrong with it; a plugin that is missing from the schema is said on stderr. */

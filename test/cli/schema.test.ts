@@ -32,6 +32,12 @@ test("schema --suite prints that of suites, which needs no configuration", async
   expect(JSON.parse(stdout)).toEqual(suiteJsonSchema());
 });
 
+test("schema --sql prints nothing that would take a ledger back to an older version", async () => {
+  const { code, stdout, stderr } = await runProgram(["schema", "--sql", "--from", "99"], { cwd: tempFolder() });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain('got "99"');
+});
+
 test("schema knows the configuration's own sinks, whatever else is wrong there, and says which it could not load", async () => {
   const cwd = tempFolder();
   writeFileSync(join(cwd, "beacon.ts"), beacon);

@@ -14,6 +14,8 @@ export function installSql({ role, from }: { readonly role: string; readonly fro
 -- For an owner of the database, with psql -v ON_ERROR_STOP=1; the relays connect as ${user}.
 BEGIN;
 ${migrationSql(from)}
+-- Fails where there is no such user, before anything is made.
+GRANT USAGE ON SCHEMA ${SCHEMA} TO ${user};
 COMMIT;
 ${queue}
 GRANT USAGE ON SCHEMA ${schemas} TO ${user};

@@ -38,6 +38,20 @@ test("a user who may create nothing is told which SQL to run, and relays work on
   await again.close();
 });
 
+test("without the user nothing is made, and the same SQL does it all once there is one", async () => {
+  const url = await freshDatabase();
+  const role = `relay_${Math.random().toString(36).slice(2)}`;
+  await expect(query(url, installSql({ role, from: 0 }))).rejects.toMatchObject({ code: "42704" });
+  await query(url, `CREATE ROLE ${role}`);
+  onTestFinished(async () => {
+    await query(url, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+  await query(url, installSql({ role, from: 0 }));
+  expect(await query(url, `SELECT has_table_privilege('${role}', 'cal_relay.events', 'INSERT') AS may`)).toEqual([
+    { may: true },
+  ]);
+});
+
 test("an older program is refused by a newer schema, and says so", async () => {
   const url = await freshLedgerDatabase();
   await query(url, "UPDATE cal_relay.version SET version = 99");
