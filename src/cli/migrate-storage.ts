@@ -12,8 +12,10 @@ export function migrateStorage(): Command {
   return self
     .argument("<from>", "sqlite:<path>, as in `storage`")
     .argument("<to>", "postgres://<user>:<password>@<host>/<database>")
+    .allowExcessArguments()
     .action(async (from: string, to: string, options: CommonOptions) => {
       // Not by commander, which would quote what may hold a password.
+      if (self.args.length > 2) return self.error("expected FROM and TO, and nothing more");
       const [source, target] = [readAddress(from), readAddress(to)];
       if (source.kind !== "sqlite") return self.error("FROM: expected sqlite:<path>");
       if (target.kind !== "postgres")

@@ -64,7 +64,7 @@ test(
   },
 );
 
-test("a command says where there is no ledger, and quotes no password", async () => {
+test("a command says where there is no ledger, and quotes no password", { timeout: 60_000 }, async () => {
   const cwd = tempFolder();
   writeFileSync(join(cwd, "relay.config.yaml"), yaml);
   const empty = await runProgram(["events"], { cwd, env: { STORAGE: await freshDatabase() } });
@@ -73,7 +73,12 @@ test("a command says where there is no ledger, and quotes no password", async ()
   const unreachable = await runProgram(["events"], { cwd, env: { STORAGE: nobody } });
   expect(unreachable).toMatchObject({ code: 1, stdout: "" });
   expect(unreachable.stderr).toMatch(/^cal-relay: .*cannot be reached\n$/);
-  const wrong = await runProgram(["migrate-storage", nobody, nobody], { cwd });
-  expect(wrong).toMatchObject({ code: 2, stdout: "" });
-  expect(wrong.stderr).not.toContain("canary");
+  for (const args of [
+    [nobody, nobody],
+    ["sqlite:relay.db", "all", nobody],
+  ]) {
+    const wrong = await runProgram(["migrate-storage", ...args], { cwd });
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).not.toContain("canary");
+  }
 });
