@@ -11,6 +11,7 @@ import { latency } from "./latency.ts";
 import { memory } from "./memory.ts";
 import { relays } from "./relays.ts";
 import { start } from "./start.ts";
+import { takeover } from "./takeover.ts";
 import type { Bench } from "./support/bench.ts";
 import { isMet, ratioOf, table, type Figure } from "./support/figure.ts";
 
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, Bench>> = {
   memory,
   relays,
   claims,
+  takeover,
 };
 const usual = Object.keys(benches).filter((name) => name !== "memory");
 

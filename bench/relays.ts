@@ -79,25 +79,13 @@ async function throughRelays(
   using folder = scratchFolder();
   configure(folder.path, forwardTo(receiver.url, CONCURRENCY), storage);
   await pauseSink(folder.path, "receiver");
-  const accepted = await withRelays(count, folder.path, profile, async (urls) => {
-    await loadWith(urls, WARM_UP);
-    return (await loadWith(urls, WEBHOOKS)).perSecond;
-  });
-  await runRelay(folder.path, "resume", "receiver");
-  const measured = receiver.rate(WARM_UP).then(() => receiver.rate(WEBHOOKS));
-  const delivered = await withRelays(count, folder.path, profile, () => measured);
-  return { accepted, delivered };
-}
-
-/** Runs so many relays on the folder's configuration while `work` is under way. */
-async function withRelays<T>(
-  count: number,
-  folder: string,
-  profile: string | undefined,
-  work: (urls: readonly string[]) => Promise<T>,
-): Promise<T> {
   await using stack = new AsyncDisposableStack();
   const servers: Server[] = [];
-  for (let index = 0; index < count; index++) servers.push(stack.use(await startRelay(folder, profile)));
-  return await work(servers.map(({ url }) => url));
+  for (let index = 0; index < count; index++) servers.push(stack.use(await startRelay(folder.path, profile)));
+  const urls = servers.map(({ url }) => url);
+  await loadWith(urls, WARM_UP);
+  const { perSecond: accepted } = await loadWith(urls, WEBHOOKS);
+  const measured = receiver.rate(WARM_UP).then(() => receiver.rate(WEBHOOKS));
+  await runRelay(folder.path, "resume", "receiver");
+  return { accepted, delivered: await measured };
 }

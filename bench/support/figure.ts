@@ -3,7 +3,7 @@ export interface Figure {
   readonly bench: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "/s" | "ms" | "MB";
+  readonly unit: "/s" | "ms" | "s" | "MB";
   readonly baseline: { readonly what: string; readonly value: number };
   /** What the figure and its ratio to the baseline must reach on two cores. */
   readonly must: { readonly value?: Bound; readonly ratio?: Bound };
